@@ -1,0 +1,96 @@
+"""Activation functions g, each beside its derivative g′ (lecture item L16).
+
+Every function writes into ``out``, an array of the shape of ``Z``, and returns it, so
+that a training step allocates nothing. ``out`` may be ``Z`` itself for g. A derivative
+gets the linear variable ``Z`` and the activation ``A = g(Z)``, both kept from the
+forward pass, and uses whichever is cheaper.
+
+To add an activation: write the pair, add one line to `ACTIVATIONS`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+LEAKY_SLOPE = 0.01
+
+
+class Activation(NamedTuple):
+    """An activation function and its derivative."""
+
+    function: Callable  # g(Z, out) -> A
+    derivative: Callable  # g′(Z, A, out) -> dA/dZ
+
+
+def identity(Z, out):
+    """g(z) = z, range (-∞, ∞): with it, layers collapse into one (L17)."""
+    np.copyto(out, Z)
+    return out
+
+
+def identity_derivative(Z, A, out):
+    """g′(z) = 1."""
+    out.fill(1)
+    return out
+
+
+def sigmoid(Z, out):
+    """σ(z) = 1 / (1 + e⁻ᶻ), range (0, 1).
+
+    Computed as (1 + tanh(z/2)) / 2, the same function: tanh never overflows, and
+    NumPy vectorises it.
+    """
+    np.multiply(Z, 0.5, out=out)
+    np.tanh(out, out=out)
+    np.multiply(out, 0.5, out=out)
+    return np.add(out, 0.5, out=out)
+
+
+def sigmoid_derivative(Z, A, out):
+    """σ′(z) = σ(z) (1 − σ(z))."""
+    np.subtract(1, A, out=out)
+    return np.multiply(out, A, out=out)
+
+
+def tanh(Z, out):
+    """g(z) = tanh(z), range (-1, 1)."""
+    return np.tanh(Z, out=out)
+
+
+def tanh_derivative(Z, A, out):
+    """tanh′(z) = 1 − tanh²(z)."""
+    np.multiply(A, A, out=out)
+    return np.subtract(1, out, out=out)
+
+
+def relu(Z, out):
+    """g(z) = max(z, 0), range [0, ∞)."""
+    return np.maximum(Z, 0, out=out)
+
+
+def relu_derivative(Z, A, out):
+    """g′(z) = 0 for z < 0 and 1 for z ≥ 0: the kink belongs to the right."""
+    return np.greater_equal(Z, 0, out=out)
+
+
+def leaky_relu(Z, out):
+    """g(z) = max(z, 0.01 z), range (-∞, ∞)."""
+    scaled = np.multiply(Z, LEAKY_SLOPE, out=None if out is Z else out)
+    return np.maximum(Z, scaled, out=out)
+
+
+def leaky_relu_derivative(Z, A, out):
+    """g′(z) = 0.01 for z < 0 and 1 for z ≥ 0."""
+    np.greater_equal(Z, 0, out=out)
+    return np.maximum(out, LEAKY_SLOPE, out=out)
+
+
+ACTIVATIONS = {
+    "identity": Activation(identity, identity_derivative),
+    "sigmoid": Activation(sigmoid, sigmoid_derivative),
+    "tanh": Activation(tanh, tanh_derivative),
+    "relu": Activation(relu, relu_derivative),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative),
+}
+ACTIVATIONS["logistic"] = ACTIVATIONS["sigmoid"]  # scikit-learn's word for it

@@ -1,0 +1,120 @@
+"""Log loss from logits, beside its derivative, for the three kinds of output.
+
+Shapes: logits ``Z`` = z[L] and targets ``Y`` are (..., m, K), losses are (..., m), where
+leading axes (batches, stacked models) are carried along. Whatever the output,
+
+    ∂L/∂z[L] = a[L] − y,                                              (3.21)
+
+which is why a loss owns its output activation. Logits are first limited to a K-th of
+what the float type holds, so the loss of any finite logit is finite.
+
+A loss also says how to read its logits: as classes, probabilities, log-probabilities.
+"""
+
+import numpy as np
+from scipy.special import expit, log_expit
+
+
+def _limited(Z):
+    """Keep Σ and differences of K logits within the range of the float type."""
+    limit = np.finfo(Z.dtype).max / (4 * Z.shape[-1])
+    return np.clip(Z, -limit, limit)
+
+
+class MultilabelLogLoss:
+    """One sigmoid per label, losses summed over labels.
+
+    L = −Σ_k [(1−y_k) log(1−ŷ_k) + y_k log ŷ_k],  ŷ = σ(z)  (L9, §3.1)
+    """
+
+    out_activation = "sigmoid"
+
+    def targets(self, y, out):
+        """Write the targets: ``y`` is the (..., m, K) indicator matrix already."""
+        np.copyto(out, y)
+
+    def loss(self, Z, Y):
+        """Log loss of each example: −log σ(z) where y = 1, −log σ(−z) where y = 0."""
+        wrong_way = _limited(Z) * (1 - 2 * Y)
+        return np.logaddexp(0, wrong_way).sum(axis=-1)
+
+    def delta(self, Z, Y, out):
+        """∂L/∂z[L] = σ(z) − y  (3.21)."""
+        expit(Z, out=out)
+        return np.subtract(out, Y, out=out)
+
+    def predicted(self, Z):
+        """Indicator matrix of the labels with ŷ > 1/2, that is z > 0."""
+        return (Z > 0).astype(int)
+
+    def probabilities(self, Z):
+        """ŷ, of shape (m, K)."""
+        return expit(Z)
+
+    def log_probabilities(self, Z):
+        """Log ŷ, finite for finite z."""
+        return log_expit(Z)
+
+
+class BinaryLogLoss(MultilabelLogLoss):
+    """The lecture's output: one sigmoid for two classes.
+
+    L = −[(1−y) log(1−ŷ) + y log ŷ],  ŷ = σ(z)  (L9, §3.1)
+    """
+
+    def targets(self, y, out):
+        """Write ``y``, class codes 0 or 1 of shape (..., m), as one column."""
+        np.copyto(out, y[..., np.newaxis])
+
+    def predicted(self, Z):
+        """Class codes: 1 where ŷ > 1/2, that is z > 0."""
+        return (Z[:, 0] > 0).astype(np.intp)
+
+    def probabilities(self, Z):
+        """[1 − ŷ, ŷ], of shape (m, 2)."""
+        return expit(np.hstack([-Z, Z]))
+
+    def log_probabilities(self, Z):
+        """[log(1 − ŷ), log ŷ], finite for finite z."""
+        return log_expit(np.hstack([-Z, Z]))
+
+
+class SoftmaxLogLoss:
+    """Softmax over K classes with cross entropy, L = −log ŷ_y (decision 5)."""
+
+    out_activation = "softmax"
+
+    def targets(self, y, out):
+        """Write ``y``, class codes of shape (..., m), as one-hot rows."""
+        np.equal(y[..., np.newaxis], np.arange(out.shape[-1]), out=out)
+
+    def loss(self, Z, Y):
+        """Cross entropy of each example: log Σ_k exp(z_k) − z_y."""
+        Z = _limited(Z)
+        Z -= Z.max(axis=-1, keepdims=True)
+        return np.log(np.exp(Z).sum(axis=-1)) - (Z * Y).sum(axis=-1)
+
+    def delta(self, Z, Y, out):
+        """∂L/∂z[L] = softmax(z) − y  (3.21)."""
+        self._softmax(Z, out)
+        return np.subtract(out, Y, out=out)
+
+    def predicted(self, Z):
+        """Class codes: the largest logit, the first of equals."""
+        return Z.argmax(axis=-1)
+
+    def probabilities(self, Z):
+        """ŷ, of shape (m, K)."""
+        return self._softmax(_limited(Z), np.empty_like(Z))
+
+    def log_probabilities(self, Z):
+        """Log ŷ, finite for finite z."""
+        Z = _limited(Z)
+        Z -= Z.max(axis=-1, keepdims=True)
+        return Z - np.log(np.exp(Z).sum(axis=-1, keepdims=True))
+
+    @staticmethod
+    def _softmax(Z, out):
+        np.subtract(Z, np.maximum.reduce(Z, axis=-1, keepdims=True), out=out)
+        np.exp(out, out=out)
+        return np.divide(out, np.add.reduce(out, axis=-1, keepdims=True), out=out)

@@ -1,0 +1,186 @@
+"""The network of the lecture: forward pass, backward pass, L2 cost. Read this first.
+
+The lecture stacks examples as columns, scikit-learn as rows; here they are rows. With m
+examples in a batch and n[l] neurons in layer l = 1 … L:
+
+===========  ===============================  ==================
+lecture      here                             shape
+===========  ===============================  ==================
+x = a[0]     ``A[0]``                         (m, n[0])
+a[l]         ``A[l]``                         (m, n[l])
+z[l]         ``Z[l]``                         (m, n[l])
+∂L/∂z[l]     ``delta[l]``                     (m, n[l])
+W[l]         ``W[l]``, the lecture's W[l]ᵀ    (n[l-1], n[l])
+b[l]         ``b[l]``, the lecture's b[l]ᵀ    (1, n[l])
+λ            ``alpha``                        () or (M, 1)
+===========  ===============================  ==================
+
+Lists are indexed by the lecture's layer number; their entry 0 is ``None`` where the
+lecture has none.
+
+All parameters lie in one flat array ``theta``, first every weight, then every bias; W
+and b are views of it, so that an optimizer updates all layers at once. Its shape is
+(P,), or (M, P) for M networks trained side by side: then every array above has a
+leading axis of M, and the same lines compute M networks, because they act on the last
+two axes only.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+
+from ._activations import Activation
+from ._losses import MultilabelLogLoss
+
+PREDICTION_BYTES = 2**20  # of each layer's values at a time
+
+
+class Network(NamedTuple):
+    """An architecture: neurons per layer n[0] … n[L], hidden activation g, loss."""
+
+    layer_sizes: tuple[int, ...]
+    activation: Activation
+    loss: MultilabelLogLoss
+
+
+def count(layer_sizes):
+    """P = Σ_l (n[l-1] + 1) n[l], weights and biases: (3.7), (3.8)."""
+    pairs = zip(layer_sizes[:-1], layer_sizes[1:], strict=True)
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairs)
+
+
+def pack(W, b):
+    """Return theta for one network, from the weights and biases of its layers."""
+    return np.concatenate([array.ravel() for array in (*W, *b)])
+
+
+class Parameters:
+    """Weights and biases as views of the flat array ``theta``.
+
+    Gradients have the same layout, so they are `Parameters` too.
+    """
+
+    def __init__(self, layer_sizes, theta):
+        lead = theta.shape[:-1]
+        self.theta = theta
+        self.W, self.b = [None], [None]
+        start = 0
+        for fan_in, fan_out in zip(layer_sizes[:-1], layer_sizes[1:], strict=True):
+            stop = start + fan_in * fan_out
+            self.W.append(theta[..., start:stop].reshape(*lead, fan_in, fan_out))
+            start = stop
+        self.weights = theta[..., :start]  # every W and no b: what L2 acts on
+        for fan_out in layer_sizes[1:]:
+            stop = start + fan_out
+            self.b.append(theta[..., start:stop].reshape(*lead, 1, fan_out))
+            start = stop
+        self.W_T = [None, *(W.swapaxes(-1, -2) for W in self.W[1:])]
+
+
+class Cache:
+    """What the forward pass leaves for the backward pass (L12), and room for both.
+
+    Allocated once for batches of up to ``m`` examples; ``lead`` is () for one network
+    and (M,) for a stack. `bind` ties it to a batch.
+    """
+
+    def __init__(self, layer_sizes, m, lead, dtype):
+        hidden = layer_sizes[1:-1]
+        rooms = [[np.empty((*lead, m, n), dtype) for n in hidden] for _ in range(4)]
+        self.A, self.Z, self.delta, self.dA = ([None, *room] for room in rooms)
+        self.delta.append(empty_output((*lead, m, layer_sizes[-1]), dtype))
+        self.ones = np.ones((1, m), dtype)
+
+    def bind(self, A0, logits):
+        """Return a cache that reads x from ``A0`` and writes z[L] into ``logits``.
+
+        It shares this one's memory: of all batches bound to one cache, only the values
+        of the latest pass are there.
+        """
+        m = A0.shape[0]
+
+        def first_rows(room):
+            return [None, *(array[..., :m, :] for array in room[1:])]
+
+        bound = object.__new__(Cache)
+        bound.A = [A0, *first_rows(self.A)[1:]]
+        bound.A_T = [A0.T, *(A.swapaxes(-1, -2) for A in bound.A[1:])]
+        bound.Z = [*first_rows(self.Z), logits]
+        bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
+        bound.ones = self.ones[:, :m]
+        # Of NumPy's two products np.dot is the quicker and np.matmul the more general.
+        bound.dot = np.dot if logits.ndim == 2 else np.matmul
+        products = [bound.dot] * (len(bound.Z) - 2) + [np.matmul]
+        bound.product = [None, *products]
+        if issparse(A0):
+            bound.product[1] = sparse_product
+        return bound
+
+
+def empty_output(shape, dtype):
+    """Room for z[L] of shape (…, m, n[L]), with examples as neighbours in memory.
+
+    NumPy then works along the many examples instead of the few outputs of each, which
+    makes softmax three times faster.
+    """
+    *lead, m, n_outputs = shape
+    return np.empty((*lead, n_outputs, m), dtype).swapaxes(-1, -2)
+
+
+def sparse_product(A, B, out):
+    """Write A B into ``out``, where A is sparse and B may be a stack of matrices."""
+    for model in np.ndindex(B.shape[:-2]):
+        out[model] = A @ B[model]
+
+
+def forward(network, W, b, cache):
+    """From x = ``A[0]`` to the logits ``Z[L]``, which it returns: (3.1)–(3.5)."""
+    A, Z = cache.A, cache.Z
+    g, last = network.activation.function, len(W) - 1
+    for l in range(1, last + 1):
+        cache.product[l](A[l - 1], W[l], out=Z[l])  # (m, n[l-1]) (n[l-1], n[l])
+        np.add(Z[l], b[l], out=Z[l])
+        if l < last:
+            g(Z[l], out=A[l])
+    return Z[last]
+
+
+def backward(network, W_T, cache, Y, weight, grad):
+    """Fill ``grad`` with ∂J/∂W and ∂J/∂b by the chain rule, last layer first.
+
+    ``weight`` is every example's share in the cost J: 1/B in a batch of B (3.32), or an
+    array of shape (m, 1) for weighted examples (decision 7).
+    """
+    A, A_T, Z, delta, dA = cache.A, cache.A_T, cache.Z, cache.delta, cache.dA
+    dot = cache.dot
+    g_prime, last = network.activation.derivative, len(W_T) - 1
+    network.loss.delta(Z[last], Y, out=delta[last])  # a[L] − y  (3.21)
+    np.multiply(delta[last], weight, out=delta[last])
+    for l in range(last, 0, -1):
+        product = dot if l > 1 else cache.product[1]
+        product(A_T[l - 1], delta[l], out=grad.W[l])  # (n[l-1], m) (m, n[l])  (3.27)
+        dot(cache.ones, delta[l], out=grad.b[l])  # (1, m) (m, n[l]): the sum over rows
+        if l > 1:
+            dot(delta[l], W_T[l], out=delta[l - 1])  # (m, n[l]) (n[l], n[l-1])
+            g_prime(Z[l - 1], A[l - 1], out=dA[l - 1])
+            np.multiply(delta[l - 1], dA[l - 1], out=delta[l - 1])  # ∘ g′  (3.30)
+
+
+def add_l2_gradient(parameters, alpha, grad, scratch):
+    """∂J_L2/∂W = ∂J/∂W + λW (3.37): weights only, never biases."""
+    np.multiply(parameters.weights, alpha, out=scratch.weights)
+    np.add(grad.weights, scratch.weights, out=grad.weights)
+
+
+def predict_logits(network, W, b, X):
+    """z[L] for any number of examples, in pieces, so that little memory is needed."""
+    dtype = np.result_type(X.dtype, W[1].dtype)
+    n_rows, sizes = X.shape[0], network.layer_sizes
+    piece = min(n_rows, max(1, PREDICTION_BYTES // (max(sizes) * dtype.itemsize)))
+    logits = np.empty((n_rows, sizes[-1]), dtype)
+    room = Cache(sizes, piece, (), dtype)
+    for start in range(0, n_rows, piece):
+        rows = slice(start, start + piece)
+        forward(network, W, b, room.bind(X[rows], logits[rows]))
+    return logits
