@@ -1,45 +1,181 @@
 """`LectureMLPClassifier`: the lecture's network as a scikit-learn classifier.
 
-The mathematics stand in `_network`, the training loop in `_training`. Here data are
-checked, training is started, and what it learned becomes attributes.
+The mathematics stand in `_network`, the training loop in `_training`, and what joins
+them to this interface in `_base`.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
-from copy import copy, deepcopy
-from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.base import ClassifierMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from ._activations import ACTIVATIONS
+from ._base import FLOATS, BaseMLP
 from ._batches import TrainingSet
-from ._initializers import initial_parameters
-from ._labels import Labels, check_labels
-from ._network import Network, Parameters, count, pack, predict_logits
-from ._optimizers import SGD, default_learning_rate
-from ._training import Patience, Training, progress_printer
-from ._validation import (
-    PARAMETER_CONSTRAINTS,
-    check_hidden_layer_sizes,
-    check_weight,
-    relative_to_mean,
-)
-
-AUTO_BATCH_SIZE = 200
-FLOATS = [np.float64, np.float32]
+from ._labels import Labels
+from ._network import count
+from ._training import Patience
+from ._validation import check_weight, relative_to_mean
 
 
-class LectureMLPClassifier(ClassifierMixin, BaseEstimator):
-    """DOC."""
+class LectureMLPClassifier(ClassifierMixin, BaseMLP):
+    """Multilayer perceptron of the lecture, trained by backpropagation.
 
-    _parameter_constraints = PARAMETER_CONSTRAINTS
+    A fully connected network for binary, multiclass and multilabel problems, with log
+    loss and L2 regularisation, trained by mini-batch gradient descent with momentum.
+    Equation numbers are those of the lecture, see ``docs/equations.md``.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(100,)
+        Number of neurons in each hidden layer. ``()`` is logistic regression.
+
+    activation : {"identity", "sigmoid", "tanh", "relu", "leaky_relu"}, default="relu"
+        Activation function g of the hidden layers. ``"logistic"``, scikit-learn's word,
+        is the same as ``"sigmoid"``.
+
+    init : str or callable, default="auto"
+        How the weights start. ``"he"``, N(0, 2/n_in); ``"lecun"``, N(0, 1/n_in);
+        ``"xavier"``, N(0, 2/(n_in + n_out)) (3.13); ``"inverse_fan_in"``,
+        N(0, 1/n_in²); ``"small_normal"``, N(0, 0.01²); and two that fail, to see why:
+        ``"zeros"`` and ``"constant"``. Or a function ``(fan_in, fan_out, rng)`` that
+        returns an array of shape (fan_in, fan_out). ``"auto"`` takes, for ReLUs,
+        "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh, and
+        "xavier" otherwise. Biases start at 0, except under ``"constant"``.
+
+    solver : {"sgd"}, default="sgd"
+        Mini-batch gradient descent.
+
+    alpha : float, default=1e-4
+        Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
+        biases. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
+        scikit-learn's ``alpha`` is this one times the batch size.
+
+    batch_size : int, "auto" or "full", default="auto"
+        Number of examples in a mini-batch; the last of an epoch may be smaller.
+        ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
+
+    learning_rate_init : float or "auto", default="auto"
+        Learning rate α > 0. ``"auto"`` is 1 for standardised inputs and less where the
+        mean square of the inputs exceeds 1, or an explicit ``batch_size`` is below 200;
+        see `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
+        behind it.
+
+    momentum : float, default=0.9
+        β in [0, 1) of the running average v ← βv + (1−β) ∂J/∂θ of gradients (3.33).
+        Because of the factor 1−β, scikit-learn and PyTorch, which leave it out, follow
+        the same path with their learning rate set to **α (1−β)**.
+
+    nesterovs_momentum : bool, default=False
+        Whether to use Nesterov's variant, θ ← θ − α (βv + (1−β) ∂J/∂θ).
+
+    max_iter : int, default=200
+        Largest number of epochs.
+
+    tol : float, default=1e-4
+        An epoch counts as progress if it lowers the cost by more than this.
+
+    n_iter_no_change : int or numpy.inf, default=10
+        Training stops after this many epochs in a row without progress. With
+        ``numpy.inf`` it takes `max_iter` epochs, and does not warn of having had to.
+
+    shuffle : bool, default=True
+        Whether each epoch takes the examples in a new random order.
+
+    random_state : int, RandomState instance or None, default=None
+        Draws the initial weights and the order of examples. An int gives the same
+        network on every call.
+
+    verbose : bool or int, default=False
+        True prints a line an epoch (epoch, cost, time), k every k-th.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels, sorted; for multilabel problems the column numbers.
+
+    coefs_ : list of ndarray of shape (n[l-1], n[l])
+        Weights of each layer: ``coefs_[l - 1]`` is the lecture's W[l], transposed.
+
+    intercepts_ : list of ndarray of shape (n[l],)
+        Biases of each layer.
+
+    loss_curve_ : list of float
+        For each epoch the mean of its mini-batches' costs, L2 term included (3.35).
+
+    loss_ : float
+        Cost in the last epoch.
+
+    best_loss_ : float
+        Lowest cost of an epoch.
+
+    learning_rate_ : float
+        Learning rate α in use.
+
+    n_iter_ : int
+        Number of epochs trained, over all calls to `partial_fit`.
+
+    t_ : int
+        Number of training examples seen, repetitions counted.
+
+    n_layers_ : int
+        Number of layers, input and output included.
+
+    n_outputs_ : int
+        Number of output neurons: 1 for two classes.
+
+    n_parameters_ : int
+        Number of weights and biases (3.8).
+
+    out_activation_ : {"sigmoid", "softmax"}
+        Activation of the output layer.
+
+    n_features_in_ : int
+        Number of features seen in `fit`.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X had names that are all strings.
+
+    See Also
+    --------
+    sklearn.neural_network.MLPClassifier : scikit-learn's network.
+
+    Notes
+    -----
+    Arithmetic is done in the float type of ``X``, float32 or float64. Sparse ``X`` is
+    never made dense; CSC is converted to CSR once. Dense ``X`` is never copied whole,
+    unless its type has to be converted.
+
+    When the cost or a weight overflows or explodes, training raises a ValueError and
+    the estimator stays as it was before. After a KeyboardInterrupt the epochs finished
+    by then are kept.
+
+    References
+    ----------
+    .. [1] X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS 2010.
+    .. [2] K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers",
+       ICCV 2015.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from sklearn.model_selection import cross_validate
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_mlp_edu import LectureMLPClassifier
+    >>> X, y = load_breast_cancer(return_X_y=True)
+    >>> network = LectureMLPClassifier(alpha=0.01, random_state=0)
+    >>> pipeline = make_pipeline(StandardScaler(), network)
+    >>> scores = cross_validate(pipeline, X, y, return_train_score=True)
+    >>> gap = scores["train_score"].mean() - scores["test_score"].mean()
+    >>> print(f"{scores['test_score'].mean():.2f} (gap {gap:.2f})")
+    0.98 (gap 0.01)
+    """
 
     def __init__(
         self,
@@ -79,7 +215,27 @@ class LectureMLPClassifier(ClassifierMixin, BaseEstimator):
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> LectureMLPClassifier:
-        """DOC."""
+        """Train a new network.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Training examples.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Class labels, or a matrix of 0 and 1 with a column for each label.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights ≥ 0 of the examples. An example of weight 2 counts as two; a common
+            factor of all weights changes nothing.
+
+        Returns
+        -------
+        self : LectureMLPClassifier
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data are not as described, or training diverges.
+        """
         draft = self._draft(keep_learned=False)
         X, y = draft._check_examples(X, y, FLOATS, reset=True)
         weight = relative_to_mean(check_weight(sample_weight, X))
@@ -90,8 +246,7 @@ class LectureMLPClassifier(ClassifierMixin, BaseEstimator):
         data = TrainingSet(X, labels.encode(y), weight)
         patience = Patience(self.tol, self.n_iter_no_change, n_networks=1)
         status = self._train(draft, data, rng, self.max_iter, patience)
-        if status != "converged":
-            self._warn_of_no_convergence()
+        self._warn_of_no_convergence(status)
         return self
 
     def partial_fit(
@@ -101,7 +256,38 @@ class LectureMLPClassifier(ClassifierMixin, BaseEstimator):
         classes: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
     ) -> LectureMLPClassifier:
-        """DOC."""
+        """Train for one epoch on these examples, going on from where training is.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples, a part of a stream for instance.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Class labels, or a matrix of 0 and 1 with a column for each label.
+        classes : array-like of shape (n_classes,), default=None
+            All classes that any call will bring. Needed in the first call, unless ``y``
+            is multilabel.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights ≥ 0 of the examples, used as they are: unlike `fit`, a part of a
+            stream cannot know the mean weight of the whole.
+
+        Returns
+        -------
+        self : LectureMLPClassifier
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data are not as described, ``y`` holds unknown
+            classes, the architecture was changed since the first call, or training
+            diverges.
+
+        Notes
+        -----
+        The velocity of momentum and the random stream go on from call to call, so k
+        calls with the same data equal k epochs of `fit`. After `fit`, only the weights
+        go on. Changed ``alpha``, ``momentum`` or ``learning_rate_init`` take effect.
+        """
         first = not hasattr(self, "coefs_")
         draft = self._draft(keep_learned=not first)
         dtype = FLOATS if first else self.coefs_[0].dtype
@@ -121,28 +307,90 @@ class LectureMLPClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def predict(self, X: ArrayLike) -> np.ndarray:
-        """DOC."""
+        """Predict the class, or the set of labels, of each example.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_labels)
+            Class labels, or a matrix of 0 and 1.
+        """
         Z = self._logits(X)
         labels = self._labels()
         return labels.decode(labels.loss.predicted(Z))
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """DOC."""
+        """Estimate the probability of each class, or of each label.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes or n_labels)
+            ŷ, columns in the order of `classes_`.
+        """
         Z = self._logits(X)
         return self._labels().loss.probabilities(Z)
 
     def predict_log_proba(self, X: ArrayLike) -> np.ndarray:
-        """DOC."""
+        """Estimate the logarithm of each probability, from the logits: it is finite.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        log_probabilities : ndarray of shape (n_samples, n_classes or n_labels)
+            Log ŷ, columns in the order of `classes_`.
+        """
         Z = self._logits(X)
         return self._labels().loss.log_probabilities(Z)
 
     def decision_function(self, X: ArrayLike) -> np.ndarray:
-        """DOC."""
+        """Return the logits z[L], the linear variables of the last layer.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        logits : ndarray of shape (n_samples,), (n_samples, n_classes or n_labels)
+            For two classes one column suffices: positive means ``classes_[1]``.
+        """
         Z = self._logits(X)
         return Z[:, 0] if self.n_outputs_ == 1 else Z
 
     def summary(self) -> str:
-        """DOC."""
+        """Describe the fitted network: weights and parameters by layer (3.7), (3.8).
+
+        Returns
+        -------
+        table : str
+            To be printed.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_digits
+        >>> from sklearn_mlp_edu import LectureMLPClassifier
+        >>> network = LectureMLPClassifier(random_state=0).fit(
+        ...     *load_digits(return_X_y=True))
+        >>> print(network.summary())
+        layer        weights  parameters  activation
+            1       64 x 100       6,500  relu
+            2       100 x 10       1,010  softmax
+        total                      7,510
+        """
         check_is_fitted(self)
         sizes = self._network().layer_sizes
         activations = [self._hidden_activation_] * (len(sizes) - 2)
@@ -154,176 +402,6 @@ class LectureMLPClassifier(ClassifierMixin, BaseEstimator):
             lines.append(f"{number:>5}  {shape:>13}  {n_parameters:>10,}  {activation}")
         lines.append(f"{'total':>5}  {'':>13}  {self.n_parameters_:>10,}")
         return "\n".join(lines)
-
-    def _draft(self, keep_learned):
-        """Return a copy to be trained, so that failure leaves ``self`` as it was."""
-        self._validate_params()
-        check_hidden_layer_sizes(self.hidden_layer_sizes)
-        if self.nesterovs_momentum and self.momentum == 0:
-            raise ValueError(
-                "nesterovs_momentum=True has no effect with momentum=0; pass a momentum "
-                "in (0, 1), or nesterovs_momentum=False."
-            )
-        draft = copy(self)
-        if not keep_learned:
-            for name in [name for name in vars(draft) if name.endswith("_")]:
-                delattr(draft, name)
-        return draft
-
-    def _adopt(self, draft):
-        """Become what ``draft`` is."""
-        for name in vars(self).keys() - vars(draft).keys():
-            delattr(self, name)
-        vars(self).update(vars(draft))
-
-    def _check_examples(self, X, y, dtype, reset):
-        X, y = validate_data(
-            self, X, y, accept_sparse="csr", dtype=dtype, multi_output=True, reset=reset
-        )
-        return X, check_labels(y)
-
-    def _initialise(self, labels, dtype, rng):
-        """Set all that is known before training."""
-        hidden = check_hidden_layer_sizes(self.hidden_layer_sizes)
-        layer_sizes = (self.n_features_in_, *hidden, labels.n_outputs)
-        theta = initial_parameters(self.init, self.activation, layer_sizes, rng, dtype)
-        self.classes_ = labels.classes
-        self.n_outputs_ = labels.n_outputs
-        self.out_activation_ = labels.loss.out_activation
-        self.n_layers_ = len(layer_sizes)
-        self.n_parameters_ = theta.size
-        self.loss_curve_ = []
-        self.t_ = 0
-        self._hidden_activation_ = self.activation
-        self._set_layers(layer_sizes, theta)
-
-    def _set_layers(self, layer_sizes, theta):
-        parameters = Parameters(layer_sizes, theta)
-        self.coefs_ = parameters.W[1:]
-        self.intercepts_ = [b[0] for b in parameters.b[1:]]
-
-    def _train(self, draft, data, rng, max_iter, patience):
-        """Train ``draft``, become it, and return how the training ended."""
-        theta = pack(draft.coefs_, draft.intercepts_)
-        batch_size = self._batch_size(data)
-        if self.learning_rate_init != "auto":
-            draft.learning_rate_ = float(self.learning_rate_init)
-        elif not draft.loss_curve_:  # partial_fit goes on with the rate of its start
-            draft.learning_rate_ = default_learning_rate(data, self.batch_size)
-        optimizer = SGD(
-            theta,
-            learning_rate=draft.learning_rate_,
-            momentum=self.momentum,
-            nesterov=self.nesterovs_momentum,
-            state=deepcopy(getattr(draft, "_optimizer_state_", None)),
-        )
-        training = Training(
-            draft._network(),
-            theta,
-            data,
-            optimizer,
-            alpha=self.alpha,
-            batch_size=batch_size,
-            rng=rng if self.shuffle else None,
-        )
-        (outcome,) = training.outcomes
-        report = None
-        if self.verbose:
-            report = progress_printer(self.verbose, len(draft.loss_curve_))
-        try:
-            training.run(max_iter, patience, report)
-        except KeyboardInterrupt:
-            if outcome.loss_curve:  # keep the epochs that were finished
-                self._adopt(draft._with_learned(outcome, data))
-            raise
-        if outcome.status == "diverged":
-            raise ValueError(self._divergence(draft, outcome))
-        if hasattr(draft, "_optimizer_state_"):
-            draft._optimizer_state_ = optimizer.state
-        self._adopt(draft._with_learned(outcome, data))
-        return outcome.status
-
-    def _with_learned(self, outcome, data):
-        """Note what a training resulted in."""
-        self._set_layers(self._network().layer_sizes, outcome.theta)
-        self.loss_curve_ = self.loss_curve_ + outcome.loss_curve
-        self.loss_ = self.loss_curve_[-1]
-        self.best_loss_ = min(self.loss_curve_)
-        self.n_iter_ = len(self.loss_curve_)
-        self.t_ += data.X.shape[0] * len(outcome.loss_curve)
-        return self
-
-    def _divergence(self, draft, outcome):
-        epoch = len(draft.loss_curve_) + len(outcome.loss_curve)
-        return (
-            f"Training diverged in epoch {epoch} with learning_rate_init="
-            f"{draft.learning_rate_:.6g}: the cost is {outcome.loss_curve[-1]:.3g} and "
-            "weights are no longer finite, or exploding. Scale the inputs, for instance "
-            "with StandardScaler in a Pipeline, or lower learning_rate_init."
-        )
-
-    def _batch_size(self, data):
-        """The number B of examples in a mini-batch."""
-        n_rows = data.X.shape[0]
-        if self.batch_size == "full":
-            return n_rows
-        size = AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size
-        return min(size, n_rows)
-
-    def _labels(self):
-        multilabel = self.out_activation_ == "sigmoid" and self.n_outputs_ > 1
-        return Labels(self.classes_, multilabel)
-
-    def _network(self):
-        """The fitted architecture, whatever the parameters say by now."""
-        sizes = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
-        activation = ACTIVATIONS[self._hidden_activation_]
-        return Network(sizes, activation, self._labels().loss)
-
-    def _logits(self, X):
-        check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
-        W = [None, *self.coefs_]
-        b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        return predict_logits(self._network(), W, b, X)
-
-    def _check_unchanged(self, classes):
-        """Refuse to continue with another network or other classes."""
-        hidden = self._network().layer_sizes[1:-1]
-        wanted = check_hidden_layer_sizes(self.hidden_layer_sizes)
-        if (wanted, self.activation) != (hidden, self._hidden_activation_):
-            raise ValueError(
-                f"partial_fit continues a network with hidden_layer_sizes={hidden} and "
-                f"activation={self._hidden_activation_!r}, but these parameters are now "
-                f"{wanted} and {self.activation!r}. Set them back, or call fit to start "
-                "anew."
-            )
-        if classes is not None and not np.array_equal(
-            np.unique(classes), self.classes_
-        ):
-            raise ValueError(
-                f"classes={np.unique(classes).tolist()} differ from those of the first "
-                f"call, {self.classes_.tolist()}. Leave classes out, or call fit to "
-                "start anew."
-            )
-
-    def _warn_of_large_batch(self, n_rows):
-        if isinstance(self.batch_size, Integral) and self.batch_size > n_rows:
-            warnings.warn(
-                f"batch_size={self.batch_size} is more than the {n_rows} training "
-                "examples, so every step uses all of them; batch_size='full' says so.",
-                UserWarning,
-                stacklevel=3,
-            )
-
-    def _warn_of_no_convergence(self):
-        warnings.warn(
-            f"Training stopped at max_iter={self.max_iter} epochs while the cost was "
-            f"still falling by more than tol={self.tol}. Raise max_iter, or "
-            "learning_rate_init if the cost falls slowly.",
-            ConvergenceWarning,
-            stacklevel=3,
-        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

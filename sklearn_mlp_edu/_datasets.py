@@ -13,7 +13,7 @@ import numpy as np
 from scipy.ndimage import zoom
 from sklearn.utils import check_random_state
 
-SUBJECT_RADII = (0.28, 0.36)
+SUBJECT_RADII = (0.26, 0.36)
 SUBJECT_SPREAD = 0.045  # standard deviation of a subject's centre
 STRAY_SHARE = 0.1  # share of subjects far from the middle, often cut by the frame
 CLUTTER_RADII = (0.03, 0.09)
@@ -24,11 +24,11 @@ BACKGROUNDS = (
     ((9, 33), (-0.1, 0.1, -0.15)),  # a lawn: upright blades
 )
 AMBIENT_LIGHT = 0.45  # brightness of a surface that the lamp does not reach
-# A third of a football looks dark, seams included.  Checks are dark by half, so
-# the other two patterns make up for it and distractors are as bright on average.
+# A third of a football is dark, seams included, and half of a checked thing.  With
+# this share in the other two patterns, distractors are about as dark on average.
 DARK_SHARE = 0.3
-FACE_ANGLE = 0.7  # between the normals of neighbouring football faces, in radians
-SEAM_WIDTH = 0.025  # in ball radii
+FACE_ANGLE = 0.7  # between neighbouring faces of a football, in radians
+SEAM_WIDTH = 0.025  # half the width, in ball radii times FACE_ANGLE
 STRIPES_PER_RADIUS = 1.5
 CHECK_FREQUENCY = 5.0  # in radians per radius
 
@@ -43,11 +43,10 @@ def make_ball_images(
     """Draw colour images, half of them with a patterned football.
 
     The data set is for showing where a plain network on raw pixels falls short:
-    a few hundred images are learnt by heart, while unseen images are recognised
-    only a little better than by guessing.  More images or a penalty on the
-    weights then narrow the gap.  Images without a ball show another shape
-    instead, alike in size, colours and light, so that the mean colour of an
-    image hardly tells the classes apart.
+    it learns a few hundred images by heart and does only a little better than
+    guessing on new ones.  More images or a penalty on the weights narrow the
+    gap.  Images without a ball show another shape of like size, colours and
+    light, so that the mean colour of an image hardly tells the classes apart.
 
     Parameters
     ----------
@@ -139,9 +138,8 @@ def _draw_background(rng, size):
     """Blend two colours, in shares interpolated between random cells."""
     cells, shift = BACKGROUNDS[rng.randint(len(BACKGROUNDS))]
     scale = (size / cells[0], size / cells[1])
-    share = zoom(
-        rng.uniform(size=cells), scale, order=1, grid_mode=True, mode="nearest"
-    )
+    coarse = rng.uniform(size=cells)
+    share = zoom(coarse, scale, order=1, grid_mode=True, mode="nearest")
     grey = rng.uniform(0.2, 0.7, size=(2, 1))
     first, second = grey + rng.uniform(-0.15, 0.15, size=(2, 3)) + shift
     return first + share[:, :, np.newaxis] * (second - first)
@@ -279,23 +277,23 @@ def _football(rng, u, v, pixel):
 
 
 def _football_faces():
-    """Return the normals of the 12 pentagons and the 20 hexagons.
+    """Return the normals of 12 pentagons and 20 hexagons, over their distances.
 
     A football is an icosahedron with its corners cut off: pentagons lie at the
-    corners, hexagons in the middle of the faces.
+    corners, hexagons in the middle of the faces.  A point of the ball is on the
+    face whose vector has the largest dot product with it.
     """
     golden = (1 + 5**0.5) / 2
     signs = product((-1, 1), (-golden, golden))
     corners = np.array([np.roll((0, a, b), k) for a, b in signs for k in range(3)])
     triples = corners[list(combinations(range(12), 3))]
-    middles = triples.sum(axis=1)
-    length = np.linalg.norm(middles, axis=1)
+    sums = triples.sum(axis=1)
+    length = np.linalg.norm(sums, axis=1)
     # The corners of a face are close together, so their sum is the longest.
-    is_face = length > length.max() - 1e-9
+    hexagons = sums[length > length.max() - 1e-9] / length.max()
     pentagons = corners / np.linalg.norm(corners[0])
-    # A hexagon lies nearer to the centre, which lets it reach farther around.
-    hexagons = 1.027 * middles[is_face] / length.max()
-    return pentagons, hexagons
+    # All edges are equally long when the hexagons lie nearer by this factor.
+    return pentagons, 1.027 * hexagons
 
 
 PENTAGONS, HEXAGONS = _football_faces()

@@ -29,8 +29,9 @@ class Labels(NamedTuple):
         classes = np.unique(classes)
         if len(classes) < 2:
             raise ValueError(
-                f"{source} holds {len(classes)} class, {classes.tolist()}; a classifier "
-                "needs two classes at least. In cross-validation, use stratified folds."
+                f"{source} holds {len(classes)} class, {classes.tolist()}; a "
+                "classifier needs two classes at least. In cross-validation, use "
+                "stratified folds."
             )
         return cls(classes, multilabel=False)
 
@@ -41,8 +42,9 @@ class Labels(NamedTuple):
             return cls.of(y)
         if classes is None:
             raise ValueError(
-                "classes must be passed on the first call to partial_fit: the labels of "
-                "all classes that later calls may bring, e.g. classes=np.unique(y_all)."
+                "classes must be passed on the first call to partial_fit: the labels "
+                "of all classes that later calls may bring, for instance "
+                "classes=np.unique(y_all)."
             )
         return cls.among(classes)
 
@@ -72,9 +74,9 @@ class Labels(NamedTuple):
         unknown = np.setdiff1d(y, self.classes)
         if len(unknown):
             raise ValueError(
-                f"y holds the classes {unknown.tolist()}, which are not among the known "
-                f"ones, {self.classes.tolist()}. Name every class in the first call, or "
-                "call fit to start anew."
+                f"y holds the classes {unknown.tolist()}, which are not among the "
+                f"known ones, {self.classes.tolist()}. Name every class in the "
+                "first call, or call fit to start anew."
             )
         return np.searchsorted(self.classes, y)
 

@@ -1,7 +1,7 @@
 """Log loss from logits, beside its derivative, for the three kinds of output.
 
-Shapes: logits ``Z`` = z[L] and targets ``Y`` are (..., m, K), losses are (..., m), where
-leading axes (batches, stacked models) are carried along. Whatever the output,
+Logits ``Z`` = z[L] and targets ``Y`` have shape (..., m, K), losses (..., m), where
+leading axes (batches, stacked networks) are carried along. Whatever the output,
 
     ∂L/∂z[L] = a[L] − y,                                              (3.21)
 

@@ -9,8 +9,11 @@ from ._batches import MiniBatches
 from ._network import Parameters, add_l2_gradient, backward, forward
 from ._optimizers import per_network
 
-# A parameter beyond this size has run away: data of ordinary scale never lead there.
-EXPLODED = 1e6
+# Training has failed, though all is finite, when a parameter is beyond what data of any
+# ordinary scale lead to, or the cost is far above where it began. Networks that learn
+# stay away from both by orders of magnitude.
+LARGEST_PARAMETER = 1e6
+LARGEST_RISE = 10
 
 
 @dataclass
@@ -133,11 +136,14 @@ class Training:
         """Note the epoch's costs and results; tell which networks have diverged."""
         thetas = np.atleast_2d(self.parameters.theta)
         size = np.maximum(thetas.max(axis=-1), -thetas.min(axis=-1))
-        diverged = ~(np.isfinite(costs) & (size < EXPLODED))  # nan is not below
+        diverged = np.empty(len(costs), bool)
         for row, network in enumerate(self.running):
             outcome = self.outcomes[network]
             outcome.loss_curve.append(float(costs[row]))
-            if not diverged[row]:
+            limit = LARGEST_RISE * max(1.0, outcome.loss_curve[0])
+            finite = costs[row] < limit and size[row] < LARGEST_PARAMETER  # not so nan
+            diverged[row] = not finite
+            if finite:
                 np.copyto(outcome.theta, thetas[row])
         return diverged
 

@@ -45,8 +45,8 @@ def check_hidden_layer_sizes(hidden_layer_sizes):
     )
     if not is_sequence or not all(map(_is_size, sizes)):
         raise ValueError(
-            "hidden_layer_sizes must be an int >= 1, or a sequence of such, one for each "
-            f"hidden layer, or () for none; got {hidden_layer_sizes!r}."
+            "hidden_layer_sizes must be an int >= 1, or a sequence of such, one for "
+            f"each hidden layer, or () for none; got {hidden_layer_sizes!r}."
         )
     return tuple(int(size) for size in sizes)
 
@@ -56,18 +56,17 @@ def _is_size(value):
 
 
 def check_weight(sample_weight, X):
-    """Return ``sample_weight`` as n numbers ≥ 0, not all 0, of the dtype of ``X``."""
+    """Return ``sample_weight`` as n numbers ≥ 0, not all of them 0."""
     if sample_weight is None:
         return None
-    weight = _check_sample_weight(
-        sample_weight, X, dtype=X.dtype, ensure_non_negative=True
-    )
-    if not weight.any():
+    if not np.asarray(sample_weight).any():
         raise ValueError(
             "sample_weight is zero for every example, which leaves nothing to learn "
             "from; give some examples a positive weight."
         )
-    return weight
+    return _check_sample_weight(
+        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+    )
 
 
 def relative_to_mean(weight):
