@@ -317,7 +317,8 @@ def test_training_needs_little_memory_beyond_the_data(order):
 @ignore_unconverged
 def test_sparse_data_are_never_made_dense():
     rng = np.random.default_rng(0)
-    X = sparse.random_array((2000, 50_000), density=0.001, rng=rng, format="csr")
+    cells = rng.integers(0, 2000, 100_000), rng.integers(0, 50_000, 100_000)
+    X = sparse.csr_array((rng.normal(size=100_000), cells), shape=(2000, 50_000))
     network = LectureMLPClassifier((4,), max_iter=2, batch_size=64, random_state=0)
     tracemalloc.start()
     network.fit(X, rng.integers(0, 2, 2000)).predict_proba(X)

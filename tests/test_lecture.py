@@ -23,7 +23,6 @@ from sklearn_mlp_edu._datasets import make_ball_images
 from sklearn_mlp_edu._initializers import INITIALIZERS
 from sklearn_mlp_edu._losses import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
 
-
 NO_MOVE = 1e-300  # a learning rate that leaves every non-zero weight as it is
 
 
