@@ -1,4 +1,4 @@
-"""Train and test score against alpha: where does the network overfit least?
+"""Train and test score against alpha, to see where the network overfits least.
 
     python examples/plot_train_test_gap.py
 

@@ -7,22 +7,47 @@ has gone well. So nothing that fails can leave it half changed.
 import warnings
 from copy import copy, deepcopy
 from numbers import Integral
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._activations import ACTIVATIONS
+from ._batches import TrainingSet
 from ._initializers import initial_parameters
 from ._labels import Labels, check_labels
+from ._lbfgs import train_lbfgs
 from ._network import Network, Parameters, pack, predict_logits
-from ._optimizers import SGD, default_learning_rate
-from ._training import Training, progress_printer
-from ._validation import PARAMETER_CONSTRAINTS, check_hidden_layer_sizes
+from ._optimizers import OPTIMIZERS, Adaptive, Constant, InverseScaling
+from ._training import Training, Validation, progress_printer
+from ._validation import (
+    PARAMETER_CONSTRAINTS,
+    check_combination,
+    check_hidden_layer_sizes,
+    check_weight,
+    relative_to_mean,
+)
 
 AUTO_BATCH_SIZE = 200
 FLOATS = [np.float64, np.float32]
+
+
+class Streams(NamedTuple):
+    """Independent sources of chance, so that using one does not shift the others."""
+
+    order: np.random.RandomState  # initial weights, then the order of the examples
+    dropout: np.random.Generator
+    split_seed: int
+
+    @classmethod
+    def of(cls, random_state):
+        """Derive them from the estimator's ``random_state``."""
+        rng = check_random_state(random_state)
+        dropout_seed, split_seed = deepcopy(rng).randint(2**31 - 1, size=2)
+        return cls(rng, np.random.default_rng(dropout_seed), int(split_seed))
 
 
 class BaseMLP(BaseEstimator):
@@ -33,12 +58,7 @@ class BaseMLP(BaseEstimator):
     def _draft(self, keep_learned):
         """Return a copy to be trained, so that failure leaves ``self`` as it was."""
         self._validate_params()
-        check_hidden_layer_sizes(self.hidden_layer_sizes)
-        if self.nesterovs_momentum and self.momentum == 0:
-            raise ValueError(
-                "nesterovs_momentum=True has no effect with momentum=0; pass momentum "
-                "in (0, 1), or nesterovs_momentum=False."
-            )
+        check_combination(self.get_params(deep=False), type(self)().get_params())
         draft = copy(self)
         if not keep_learned:
             for name in [name for name in vars(draft) if name.endswith("_")]:
@@ -57,11 +77,14 @@ class BaseMLP(BaseEstimator):
         )
         return X, check_labels(y)
 
-    def _initialise(self, labels, dtype, rng):
+    def _initialise(self, labels, dtype):
         """Set all that is known before training."""
         hidden = check_hidden_layer_sizes(self.hidden_layer_sizes)
         layer_sizes = (self.n_features_in_, *hidden, labels.n_outputs)
-        theta = initial_parameters(self.init, self.activation, layer_sizes, rng, dtype)
+        self._streams_ = Streams.of(self.random_state)
+        theta = initial_parameters(
+            self.init, self.activation, layer_sizes, self._streams_.order, dtype
+        )
         self.classes_ = labels.classes
         self.n_outputs_ = labels.n_outputs
         self.out_activation_ = labels.loss.out_activation
@@ -77,73 +100,162 @@ class BaseMLP(BaseEstimator):
         self.coefs_ = parameters.W[1:]
         self.intercepts_ = [b[0] for b in parameters.b[1:]]
 
-    def _train(self, draft, data, rng, max_iter, patience):
-        """Train ``draft``, become it, and return how the training ended."""
+    def _resume(self):
+        """Go on with what is there; after a finished `fit` that is the weights only."""
+        if not hasattr(self, "_streams_"):
+            self._streams_ = Streams.of(self.random_state)
+
+    def _own_validation_set(self, labels, X_val, y_val, sample_weight_val):
+        """Check the validation set that the user passed; None if there is none."""
+        if X_val is None and y_val is None and sample_weight_val is None:
+            return None
+        if X_val is None or y_val is None:
+            raise ValueError(
+                "X_val and y_val make a validation set together, with "
+                "sample_weight_val if wanted; pass both, or none of the three."
+            )
+        if self.solver == "lbfgs":
+            raise ValueError(
+                "solver='lbfgs' cannot watch a validation set; leave X_val and y_val "
+                "out, or use solver='sgd' or 'adam'."
+            )
+        X_val, y_val = self._check_examples(X_val, y_val, FLOATS, reset=False)
+        weight = check_weight(sample_weight_val, X_val, name="sample_weight_val")
+        return TrainingSet(X_val, labels.encode(y_val), weight)
+
+    def _set_aside(self, data, labels, own):
+        """Return what to train on, and the `Validation` to watch, if any.
+
+        That is the user's ``own`` set, or else with early stopping a part of ``data``.
+        """
+        X, y, weight, _ = data
+        if own is not None:
+            data = TrainingSet(X, y, relative_to_mean(weight))
+            return data, Validation(own, decides=self.early_stopping)
+        if not self.early_stopping:
+            return TrainingSet(X, y, relative_to_mean(weight)), None
+        seed = self._streams_.split_seed
+        rows, aside = labels.split(y, self.validation_fraction, seed)
+        weight_aside = None if weight is None else weight[aside]
+        if weight is not None and not weight_aside.any():
+            raise ValueError(
+                "sample_weight is zero for every example that is set aside for "
+                "validation; weight more examples, or pass X_val and y_val."
+            )
+        validation = Validation(TrainingSet(X[aside], y[aside], weight_aside), True)
+        return TrainingSet(X, y, relative_to_mean(weight, rows), rows), validation
+
+    def _learn(self, draft, data, max_iter, patience, validation=None, resume=True):
+        """Train ``draft``, become it, and return how the training ended.
+
+        ``resume`` says whether to keep what continuing will need beside the weights.
+        """
+        report = progress_printer(self.verbose) if self.verbose else None
+        n_before = len(draft.loss_curve_)
+        if self.solver == "lbfgs":
+            outcome = self._minimise(draft, data, report)
+        else:
+            training = self._training(draft, data, validation)
+            (outcome,) = training.outcomes
+            try:
+                training.run(max_iter, patience, report, n_before)
+            except KeyboardInterrupt:
+                if outcome.loss_curve:  # keep the epochs that were finished
+                    self._adopt(draft._with_learned(outcome, data, resume=False))
+                raise
+            draft._optimizer_state_ = training.optimizer.state
+            draft.learning_rate_ = float(training.optimizer.learning_rate)
+        if outcome.status == "diverged":
+            raise ValueError(self._divergence(n_before, outcome))
+        self._adopt(draft._with_learned(outcome, data, resume))
+        return outcome.status
+
+    def _training(self, draft, data, validation):
+        """Return a mini-batch training of ``draft``, going on from where it is."""
         theta = pack(draft.coefs_, draft.intercepts_)
-        batch_size = self._batch_size(data)
+        optimizer_class = OPTIMIZERS[self.solver]
         if self.learning_rate_init != "auto":
-            draft.learning_rate_ = float(self.learning_rate_init)
-        elif not draft.loss_curve_:  # partial_fit goes on with the rate of its start
-            draft.learning_rate_ = default_learning_rate(data, self.batch_size)
-        optimizer = SGD(
+            draft._initial_rate_ = float(self.learning_rate_init)
+        elif not hasattr(draft, "_initial_rate_"):
+            draft._initial_rate_ = optimizer_class.default_learning_rate(
+                data, self.batch_size
+            )
+        optimizer = optimizer_class(
             theta,
-            learning_rate=draft.learning_rate_,
-            momentum=self.momentum,
-            nesterov=self.nesterovs_momentum,
+            learning_rate=draft._initial_rate_,
             state=deepcopy(getattr(draft, "_optimizer_state_", None)),
+            **{name: getattr(self, name) for name in optimizer_class.settings},
         )
-        training = Training(
+        return Training(
             draft._network(),
             theta,
             data,
             optimizer,
             alpha=self.alpha,
-            batch_size=batch_size,
-            rng=rng if self.shuffle else None,
+            batch_size=self._batch_size(data),
+            rng=draft._streams_.order if self.shuffle else None,
+            schedule=self._schedule(draft._initial_rate_),
+            dropout=self.dropout,
+            dropout_rng=draft._streams_.dropout,
+            validation=validation,
         )
-        (outcome,) = training.outcomes
-        report = None
-        if self.verbose:
-            report = progress_printer(self.verbose, len(draft.loss_curve_))
-        try:
-            training.run(max_iter, patience, report)
-        except KeyboardInterrupt:
-            if outcome.loss_curve:  # keep the epochs that were finished
-                self._adopt(draft._with_learned(outcome, data))
-            raise
-        if outcome.status == "diverged":
-            raise ValueError(self._divergence(draft, outcome))
-        if hasattr(draft, "_optimizer_state_"):
-            draft._optimizer_state_ = optimizer.state
-        self._adopt(draft._with_learned(outcome, data))
-        return outcome.status
 
-    def _with_learned(self, outcome, data):
+    def _schedule(self, rate):
+        if self.learning_rate == "invscaling":
+            return InverseScaling(rate, self.power_t)
+        return Adaptive() if self.learning_rate == "adaptive" else Constant()
+
+    def _minimise(self, draft, data, report):
+        return train_lbfgs(
+            draft._network(),
+            pack(draft.coefs_, draft.intercepts_),
+            data,
+            alpha=self.alpha,
+            max_iter=self.max_iter,
+            max_fun=self.max_fun,
+            tol=self.tol,
+            after_epoch=report,
+        )
+
+    def _with_learned(self, outcome, data, resume):
         """Note what a training resulted in."""
         self._set_layers(self._network().layer_sizes, outcome.theta)
+        self._solver_ = self.solver
         self.loss_curve_ = self.loss_curve_ + outcome.loss_curve
         self.loss_ = self.loss_curve_[-1]
         self.best_loss_ = min(self.loss_curve_)
         self.n_iter_ = len(self.loss_curve_)
-        self.t_ += data.X.shape[0] * len(outcome.loss_curve)
+        self.t_ += data.n_rows * len(outcome.loss_curve)
+        if outcome.validation_scores:
+            past = getattr(self, "validation_scores_", [])
+            self.validation_scores_ = past + outcome.validation_scores
+            past = getattr(self, "validation_loss_curve_", [])
+            self.validation_loss_curve_ = past + outcome.validation_losses
+            self.best_validation_score_ = max(outcome.validation_scores)
+        if not resume:
+            for name in ("_streams_", "_optimizer_state_", "_initial_rate_"):
+                vars(self).pop(name, None)
         return self
 
-    def _divergence(self, draft, outcome):
-        epoch = len(draft.loss_curve_) + len(outcome.loss_curve)
+    def _divergence(self, n_before, outcome):
+        epoch = n_before + len(outcome.loss_curve)
+        rate = ""
+        advice = "raise alpha"
+        if self.solver != "lbfgs":
+            rate = f" with learning_rate_init={self.learning_rate_init!r}"
+            advice = "lower learning_rate_init"
         return (
-            f"Training diverged in epoch {epoch} with learning_rate_init="
-            f"{draft.learning_rate_:.6g}: the cost has risen to "
-            f"{outcome.loss_curve[-1]:.3g}, or weights are exploding. Scale the inputs, for instance "
-            "with StandardScaler in a Pipeline, or lower learning_rate_init."
+            f"Training diverged in epoch {epoch}{rate}: the cost has risen to "
+            f"{outcome.loss_curve[-1]:.3g}, or weights are exploding. Scale the "
+            f"inputs, for instance with StandardScaler in a Pipeline, or {advice}."
         )
 
     def _batch_size(self, data):
         """Return B, the number of examples in a mini-batch."""
-        n_rows = data.X.shape[0]
         if self.batch_size == "full":
-            return n_rows
+            return data.n_rows
         size = AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size
-        return min(size, n_rows)
+        return min(size, data.n_rows)
 
     def _labels(self):
         multilabel = self.out_activation_ == "sigmoid" and self.n_outputs_ > 1
@@ -165,21 +277,28 @@ class BaseMLP(BaseEstimator):
     def _check_unchanged(self, classes):
         """Refuse to continue with another network or other classes."""
         hidden = self._network().layer_sizes[1:-1]
-        wanted = check_hidden_layer_sizes(self.hidden_layer_sizes)
-        if (wanted, self.activation) != (hidden, self._hidden_activation_):
+        now = {
+            "hidden_layer_sizes": check_hidden_layer_sizes(self.hidden_layer_sizes),
+            "activation": self.activation,
+            "solver": self.solver,
+        }
+        before = {
+            "hidden_layer_sizes": hidden,
+            "activation": self._hidden_activation_,
+            "solver": self._solver_,
+        }
+        for name, value in now.items():
+            if value != before[name]:
+                raise ValueError(
+                    f"Training goes on with {name}={before[name]!r}, but the parameter "
+                    f"is now {value!r}. Set it back, or fit with warm_start=False to "
+                    "start anew."
+                )
+        if not np.array_equal(classes, self.classes_):
             raise ValueError(
-                f"partial_fit continues a network with hidden_layer_sizes={hidden} and "
-                f"activation={self._hidden_activation_!r}, but the parameters are now "
-                f"{wanted} and {self.activation!r}. Set them back, or call fit to "
-                "start anew."
-            )
-        if classes is not None and not np.array_equal(
-            np.unique(classes), self.classes_
-        ):
-            raise ValueError(
-                f"classes={np.unique(classes).tolist()} differ from those of the first "
-                f"call, {self.classes_.tolist()}. Leave classes out, or call fit to "
-                "start anew."
+                f"The classes {classes.tolist()} differ from those of the first call, "
+                f"{self.classes_.tolist()}. Use the same classes, or fit with "
+                "warm_start=False to start anew."
             )
 
     def _warn_of_large_batch(self, n_rows):
@@ -195,14 +314,15 @@ class BaseMLP(BaseEstimator):
         if self.loss_ > self.loss_curve_[0] + self.tol:
             message = (
                 f"Training ended with a higher cost, {self.loss_:.3g}, than after its "
-                f"first epoch, {self.loss_curve_[0]:.3g}. Scale the inputs, for instance "
-                "with StandardScaler in a Pipeline, or lower learning_rate_init."
+                f"first epoch, {self.loss_curve_[0]:.3g}. Scale the inputs, for "
+                "instance with StandardScaler in a Pipeline, or lower "
+                "learning_rate_init."
             )
         elif status == "unfinished" and self.n_iter_no_change < np.inf:
             message = (
-                f"Training stopped at max_iter={self.max_iter} epochs while the cost was "
-                f"still falling by more than tol={self.tol}. Raise max_iter, or "
-                "learning_rate_init if the cost falls slowly."
+                f"Training stopped at max_iter={self.max_iter} epochs before the cost, "
+                f"or the validation score, had settled to within tol={self.tol}. Raise "
+                "max_iter, or learning_rate_init if the cost falls slowly."
             )
         else:
             return

@@ -22,6 +22,12 @@ class TrainingSet(NamedTuple):
     X: Any  # (n, d), an array or a CSR matrix
     y: np.ndarray  # class codes (n,), or label indicators (n, K)
     weight: np.ndarray | None  # w_i / w̄ (n,); None where all are 1
+    rows: np.ndarray | None = None  # the rows to learn from; None for all
+
+    @property
+    def n_rows(self):
+        """How many examples there are to learn from."""
+        return self.X.shape[0] if self.rows is None else len(self.rows)
 
 
 class Step(NamedTuple):
@@ -47,7 +53,7 @@ class Chunk:
         self.logits = empty_output((n_batches, *lead, batch_size, n_outputs), dtype)
         self.squared_norms = np.empty((n_batches, *lead), dtype)
         self.buffer = None
-        if not issparse(data.X) and self.n_rows < len(data.X):
+        if not issparse(data.X) and self.n_rows < data.n_rows:
             shape = (self.n_rows, data.X.shape[1])
             self.buffer = np.empty_like(data.X, shape=shape, subok=False)
             self.steps = self._steps(self.buffer)
@@ -87,11 +93,11 @@ class MiniBatches:
     The last mini-batch of a pass may be smaller (decision 6).
     """
 
-    def __init__(self, network, data, batch_size, lead, dtype):
-        n_rows, n_features = data.X.shape
-        self.data, self.n_rows = data, n_rows
+    def __init__(self, network, data, batch_size, lead, dtype, dropout=False):
+        n_rows, n_features = data.n_rows, data.X.shape[1]
+        self.data = data
         batch_size = min(batch_size, n_rows)
-        room = Cache(network.layer_sizes, batch_size, lead, dtype)
+        self.room = room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
 
         def chunk(n_batches, batch_size):
             return Chunk(network, room, data, n_batches, batch_size, lead, dtype)
@@ -108,13 +114,18 @@ class MiniBatches:
             self.chunks.append(chunk(1, rest))
         self.whole = batch_size == n_rows
         if self.whole:  # every pass is the same
-            self.chunks[0].load(data, slice(None))
+            self.chunks[0].load(data, slice(None) if data.rows is None else data.rows)
 
-    def __call__(self, order):
-        """Yield the chunks of one pass, which takes the rows in this ``order``."""
+    def __call__(self, rng=None):
+        """Yield the chunks of one pass, in an order drawn by ``rng``, if there is one.
+
+        One batch of all rows is the same in any order, so it is left as it is.
+        """
         if self.whole:
             yield self.chunks[0]
             return
+        rows = np.arange(self.data.n_rows) if self.data.rows is None else self.data.rows
+        order = rows if rng is None else rng.permutation(rows)
         start = 0
         for chunk in self.chunks:
             stop = start + chunk.n_rows

@@ -6,12 +6,13 @@ them to this interface in `_base`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import ClassifierMixin
-from sklearn.utils import check_random_state
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ._base import FLOATS, BaseMLP
@@ -19,7 +20,16 @@ from ._batches import TrainingSet
 from ._labels import Labels
 from ._network import count
 from ._training import Patience
-from ._validation import check_weight, relative_to_mean
+from ._validation import check_weight, with_class_weight
+
+
+def _descends(network):
+    """Return whether training goes by epochs, or else raise as scikit-learn does."""
+    if network.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit needs solver='sgd' or 'adam': L-BFGS sees all data at once."
+        )
+    return True
 
 
 class LectureMLPClassifier(ClassifierMixin, BaseMLP):
@@ -186,15 +196,26 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         solver: str = "sgd",
         alpha: float = 1e-4,
         batch_size: int | str = "auto",
+        learning_rate: str = "constant",
         learning_rate_init: float | str = "auto",
+        power_t: float = 0.5,
         momentum: float = 0.9,
         nesterovs_momentum: bool = False,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        dropout: float = 0.0,
+        class_weight: dict | str | None = None,
         max_iter: int = 200,
+        max_fun: int = 15000,
         tol: float = 1e-4,
-        n_iter_no_change: int = 10,
+        n_iter_no_change: float = 10,
         shuffle: bool = True,
         random_state: int | np.random.RandomState | None = None,
         verbose: bool | int = False,
+        warm_start: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -202,20 +223,38 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         self.solver = solver
         self.alpha = alpha
         self.batch_size = batch_size
+        self.learning_rate = learning_rate
         self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
         self.momentum = momentum
         self.nesterovs_momentum = nesterovs_momentum
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.dropout = dropout
+        self.class_weight = class_weight
         self.max_iter = max_iter
+        self.max_fun = max_fun
         self.tol = tol
         self.n_iter_no_change = n_iter_no_change
         self.shuffle = shuffle
         self.random_state = random_state
         self.verbose = verbose
+        self.warm_start = warm_start
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
 
     def fit(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
     ) -> LectureMLPClassifier:
-        """Train a new network.
+        """Train a new network, or with ``warm_start`` go on with the present one.
 
         Parameters
         ----------
@@ -226,6 +265,11 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         sample_weight : array-like of shape (n_samples,), default=None
             Weights ≥ 0 of the examples. An example of weight 2 counts as two; a common
             factor of all weights changes nothing.
+        X_val, y_val : like X and y, of n_val examples, default=None
+            A validation set of one's own, watched after every epoch. With
+            ``early_stopping`` it takes the place of the one that is set aside.
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Weights of the validation examples.
 
         Returns
         -------
@@ -236,19 +280,30 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         ValueError
             If a parameter or the data are not as described, or training diverges.
         """
-        draft = self._draft(keep_learned=False)
-        X, y = draft._check_examples(X, y, FLOATS, reset=True)
-        weight = relative_to_mean(check_weight(sample_weight, X))
+        go_on = self.warm_start and hasattr(self, "coefs_")
+        draft = self._draft(keep_learned=go_on)
+        dtype = self.coefs_[0].dtype if go_on else FLOATS
+        X, y = draft._check_examples(X, y, dtype, reset=not go_on)
+        weight = check_weight(sample_weight, X)
         labels = Labels.of(y)
+        y = labels.encode(y)
+        weight = with_class_weight(self.class_weight, labels, y, weight)
+        own = draft._own_validation_set(labels, X_val, y_val, sample_weight_val)
         self._warn_of_large_batch(X.shape[0])
-        rng = check_random_state(self.random_state)
-        draft._initialise(labels, X.dtype, rng)
-        data = TrainingSet(X, labels.encode(y), weight)
-        patience = Patience(self.tol, self.n_iter_no_change, n_networks=1)
-        status = self._train(draft, data, rng, self.max_iter, patience)
+        if go_on:
+            self._check_unchanged(labels.classes)
+            draft._resume()
+        else:
+            draft._initialise(labels, X.dtype)
+        data, validation = draft._set_aside(TrainingSet(X, y, weight), labels, own)
+        patience = Patience(self.tol, self.n_iter_no_change)
+        status = self._learn(
+            draft, data, self.max_iter, patience, validation, resume=self.warm_start
+        )
         self._warn_of_no_convergence(status)
         return self
 
+    @available_if(_descends)
     def partial_fit(
         self,
         X: ArrayLike,
@@ -288,22 +343,35 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         calls with the same data equal k epochs of `fit`. After `fit`, only the weights
         go on. Changed ``alpha``, ``momentum`` or ``learning_rate_init`` take effect.
         """
+        if self.early_stopping:
+            warnings.warn(
+                "early_stopping=True has no effect on partial_fit, which trains for "
+                "one epoch; watch a validation set of your own with score, or "
+                "call fit.",
+                UserWarning,
+                stacklevel=2,
+            )
         first = not hasattr(self, "coefs_")
         draft = self._draft(keep_learned=not first)
         dtype = FLOATS if first else self.coefs_[0].dtype
         X, y = draft._check_examples(X, y, dtype, reset=first)
         weight = check_weight(sample_weight, X)
         labels = Labels.announced(classes, y) if first else self._labels()
-        if not hasattr(self, "_rng_"):
-            draft._rng_ = check_random_state(self.random_state)
-            draft._optimizer_state_ = {}
+        y = labels.encode(y)
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' cannot be found from a part of a stream; pass "
+                "the weights as a dict, {class: weight}."
+            )
+        weight = with_class_weight(self.class_weight, labels, y, weight)
         if first:
-            draft._initialise(labels, X.dtype, draft._rng_)
+            draft._initialise(labels, X.dtype)
         else:
-            self._check_unchanged(classes)
-        data = TrainingSet(X, labels.encode(y), weight)
-        one_epoch = Patience(tol=0, n_iter_no_change=np.inf, n_networks=1)
-        self._train(draft, data, draft._rng_, 1, one_epoch)
+            known = self.classes_ if classes is None else np.unique(classes)
+            self._check_unchanged(known)
+            draft._resume()
+        one_epoch = Patience(tol=0, n_iter_no_change=np.inf)
+        self._learn(draft, TrainingSet(X, y, weight), 1, one_epoch)
         return self
 
     def predict(self, X: ArrayLike) -> np.ndarray:

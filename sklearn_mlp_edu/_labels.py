@@ -1,9 +1,11 @@
 """From the user's labels to the network's targets, and back."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
+from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
@@ -79,6 +81,38 @@ class Labels(NamedTuple):
                 "first call, or call fit to start anew."
             )
         return np.searchsorted(self.classes, y)
+
+    def split(self, y, fraction, seed):
+        """Set examples aside: return the rows to train on and the rows to validate on.
+
+        Both parts hold every class, in its proportion as far as numbers allow; ``y``
+        holds class codes, or label indicators.
+        """
+        n_aside = math.ceil(fraction * len(y))
+        if not self.multilabel:
+            counts = np.bincount(y, minlength=len(self.classes))
+            rare = self.classes[counts == 1].tolist()
+            if rare:
+                raise ValueError(
+                    f"The classes {rare} have a single example each, which cannot be "
+                    "in both the training and the validation set of "
+                    "early_stopping=True. "
+                    "Add examples of them, or pass X_val and y_val."
+                )
+            n_classes = len(self.classes)
+            n_aside = max(n_aside, n_classes)
+            if len(y) - n_aside < n_classes:
+                raise ValueError(
+                    f"validation_fraction={fraction} leaves fewer than {n_classes} of "
+                    f"{len(y)} examples to train on, one for each class. Lower it, or "
+                    "pass X_val and y_val."
+                )
+        return train_test_split(
+            np.arange(len(y)),
+            test_size=n_aside,
+            random_state=seed,
+            stratify=None if self.multilabel else y,
+        )
 
     def decode(self, predicted):
         """Return the user's labels for class codes or label indicators."""

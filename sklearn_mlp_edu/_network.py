@@ -6,7 +6,7 @@ examples in a batch and n[l] neurons in layer l = 1 … L:
 ===========  ===============================  ==================
 lecture      here                             shape
 ===========  ===============================  ==================
-x = a[0]     ``A[0]``                         (m, n[0])
+x = a[0]     ``H[0]``                         (m, n[0])
 a[l]         ``A[l]``                         (m, n[l])
 z[l]         ``Z[l]``                         (m, n[l])
 ∂L/∂z[l]     ``delta[l]``                     (m, n[l])
@@ -83,12 +83,20 @@ class Cache:
 
     Allocated once for batches of up to ``m`` examples; ``lead`` is () for one network
     and (M,) for a stack. `bind` ties it to a batch.
+
+    ``H[l]`` is what the next layer reads: A[l] itself, or with dropout A[l] ∘ mask[l],
+    where the masks, of 0 and 1/(1−p), are the same for all networks of a stack.
     """
 
-    def __init__(self, layer_sizes, m, lead, dtype):
+    def __init__(self, layer_sizes, m, lead, dtype, dropout=False):
         hidden = layer_sizes[1:-1]
-        rooms = [[np.empty((*lead, m, n), dtype) for n in hidden] for _ in range(4)]
-        self.A, self.Z, self.delta, self.dA = ([None, *room] for room in rooms)
+
+        def room(*lead):
+            return [None, *(np.empty((*lead, m, n), dtype) for n in hidden)]
+
+        self.A, self.Z, self.delta, self.dA = (room(*lead) for _ in range(4))
+        self.dropout = dropout
+        self.mask, self.H = (room(), room(*lead)) if dropout else ([None], [None])
         self.delta.append(empty_output((*lead, m, layer_sizes[-1]), dtype))
         self.ones = np.ones((1, m), dtype)
 
@@ -104,8 +112,10 @@ class Cache:
             return [None, *(array[..., :m, :] for array in room[1:])]
 
         bound = object.__new__(Cache)
-        bound.A = [A0, *first_rows(self.A)[1:]]
-        bound.A_T = [A0.T, *(A.swapaxes(-1, -2) for A in bound.A[1:])]
+        bound.A = first_rows(self.A)
+        bound.mask, bound.dropout = first_rows(self.mask), self.dropout
+        bound.H = [A0, *(first_rows(self.H) if self.dropout else bound.A)[1:]]
+        bound.H_T = [A0.T, *(H.swapaxes(-1, -2) for H in bound.H[1:])]
         bound.Z = [*first_rows(self.Z), logits]
         bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
         bound.ones = self.ones[:, :m]
@@ -116,6 +126,17 @@ class Cache:
         if issparse(A0):
             bound.product[1] = sparse_product
         return bound
+
+    def draw_masks(self, p, rng):
+        """Leave out each hidden unit with probability ``p``, scale up the others.
+
+        Srivastava et al., "Dropout: a simple way to prevent neural networks from
+        overfitting", JMLR 2014, in its inverted form: predictions need no change.
+        """
+        for mask in self.mask[1:]:
+            rng.random(out=mask, dtype=mask.dtype)
+            np.greater_equal(mask, p, out=mask)
+            np.multiply(mask, 1 / (1 - p), out=mask)
 
 
 def empty_output(shape, dtype):
@@ -135,14 +156,16 @@ def sparse_product(A, B, out):
 
 
 def forward(network, W, b, cache):
-    """From x = ``A[0]`` to the logits ``Z[L]``, which it returns: (3.1)–(3.5)."""
-    A, Z = cache.A, cache.Z
+    """From x = ``H[0]`` to the logits ``Z[L]``, which it returns: (3.1)–(3.5)."""
+    A, H, Z = cache.A, cache.H, cache.Z
     g, last = network.activation.function, len(W) - 1
     for l in range(1, last + 1):
-        cache.product[l](A[l - 1], W[l], out=Z[l])  # (m, n[l-1]) (n[l-1], n[l])
+        cache.product[l](H[l - 1], W[l], out=Z[l])  # (m, n[l-1]) (n[l-1], n[l])
         np.add(Z[l], b[l], out=Z[l])
         if l < last:
             g(Z[l], out=A[l])
+            if cache.dropout:
+                np.multiply(A[l], cache.mask[l], out=H[l])
     return Z[last]
 
 
@@ -152,19 +175,21 @@ def backward(network, W_T, cache, Y, weight, grad):
     ``weight`` is every example's share in the cost J: 1/B in a batch of B (3.32), or an
     array of shape (m, 1) for weighted examples (decision 7).
     """
-    A, A_T, Z, delta, dA = cache.A, cache.A_T, cache.Z, cache.delta, cache.dA
+    A, H_T, Z, delta, dA = cache.A, cache.H_T, cache.Z, cache.delta, cache.dA
     dot = cache.dot
     g_prime, last = network.activation.derivative, len(W_T) - 1
     network.loss.delta(Z[last], Y, out=delta[last])  # a[L] − y  (3.21)
     np.multiply(delta[last], weight, out=delta[last])
     for l in range(last, 0, -1):
         product = dot if l > 1 else cache.product[1]
-        product(A_T[l - 1], delta[l], out=grad.W[l])  # (n[l-1], m) (m, n[l])  (3.27)
+        product(H_T[l - 1], delta[l], out=grad.W[l])  # (n[l-1], m) (m, n[l])  (3.27)
         dot(cache.ones, delta[l], out=grad.b[l])  # (1, m) (m, n[l]): the sum over rows
         if l > 1:
             dot(delta[l], W_T[l], out=delta[l - 1])  # (m, n[l]) (n[l], n[l-1])
             g_prime(Z[l - 1], A[l - 1], out=dA[l - 1])
             np.multiply(delta[l - 1], dA[l - 1], out=delta[l - 1])  # ∘ g′  (3.30)
+            if cache.dropout:
+                np.multiply(delta[l - 1], cache.mask[l - 1], out=delta[l - 1])
 
 
 def add_l2_gradient(parameters, alpha, grad, scratch):

@@ -3,9 +3,12 @@
 An optimizer sees all parameters of a network as one flat array, (P,) or (M, P) for M
 networks, and works in place. Its hyperparameters are numbers, or arrays of M of them.
 
-To add one: write a class with ``step`` and ``state``, the arrays that it carries from
-step to step.
+To add one: write a class with ``step``, with ``state``, which it carries from step to
+step, and with ``settings``, the estimator's parameters that it needs; add one line to
+`OPTIMIZERS`.
 """
+
+import math
 
 import numpy as np
 from scipy.sparse import issparse
@@ -14,32 +17,10 @@ from scipy.sparse import issparse
 def per_network(value, like):
     """A hyperparameter as an array that broadcasts against ``like``, theta.
 
-    One number becomes an array without axes, M numbers a column of shape (M, 1).
+    It has no axes for one network, and is a column of shape (M, 1) for M of them.
     """
-    value = np.asarray(value, like.dtype)
-    return value[:, np.newaxis] if value.ndim else value
-
-
-def default_learning_rate(data, batch_size):
-    """α = min(1, √(B/200)) / max(1, x̄²), for ``learning_rate_init="auto"``.
-
-    x̄² is the mean square of the inputs, 1 when they are standardised: the curvature of
-    the cost, which bounds a stable α, grows with it (LeCun, Bottou, Orr & Müller,
-    "Efficient BackProp", 1998). The noise of a mini-batch gradient falls with √B, so
-    batches of B < 200 get a smaller step (Krizhevsky, "One weird trick for
-    parallelizing convolutional neural networks", 2014); "auto" and "full" do not.
-    """
-    mean_square = np.average(_mean_squares(data.X), weights=data.weight)
-    noise = 1.0 if isinstance(batch_size, str) else min(1.0, (batch_size / 200) ** 0.5)
-    return noise / max(1.0, float(mean_square))
-
-
-def _mean_squares(X):
-    """Each row's mean square, in double precision so as not to overflow."""
-    if issparse(X):
-        squares = np.concatenate([[0], np.cumsum(np.square(X.data, dtype=np.float64))])
-        return np.diff(squares[X.indptr]) / X.shape[1]
-    return np.einsum("ij,ij->i", X, X, dtype=np.float64) / X.shape[1]
+    values = np.full(like.shape[:-1], value, like.dtype)
+    return values[:, np.newaxis] if values.ndim else values
 
 
 class Optimizer:
@@ -64,12 +45,33 @@ class SGD(Optimizer):
     ``state`` continues an earlier run: ``{"velocity": v}``, updated in place.
     """
 
-    def __init__(self, theta, *, learning_rate, momentum, nesterov=False, state=None):
+    settings = ("momentum", "nesterovs_momentum")
+
+    @staticmethod
+    def default_learning_rate(data, batch_size):
+        """α = min(1, √(B/200)) / max(1, x̄²), for ``learning_rate_init="auto"``.
+
+        x̄² is the mean square of the inputs, 1 when they are standardised: the curvature
+        of the cost, which bounds a stable α, grows with it (LeCun, Bottou, Orr &
+        Müller, "Efficient BackProp", 1998). The noise of a mini-batch gradient falls
+        with √B, so batches of B < 200 get a smaller step (Krizhevsky, "One weird trick
+        for parallelizing convolutional neural networks", 2014); "auto" and "full" do
+        not.
+        """
+        mean_square = np.average(_mean_squares(data.X), weights=data.weight)
+        noise = (
+            1 if isinstance(batch_size, str) else min(1, math.sqrt(batch_size / 200))
+        )
+        return noise / max(1.0, float(mean_square))
+
+    def __init__(
+        self, theta, *, learning_rate, momentum, nesterovs_momentum=False, state=None
+    ):
         beta = np.asarray(momentum)
         self.learning_rate = per_network(learning_rate, theta)
         self.momentum = per_network(beta, theta)
         self.gradient_share = per_network(1 - beta, theta)
-        self.nesterov = nesterov
+        self.nesterov = nesterovs_momentum
         self.state = state or {"velocity": np.zeros_like(theta)}
 
     def step(self, theta, grad):
@@ -85,7 +87,93 @@ class SGD(Optimizer):
             descend(theta, v, self.learning_rate, grad)
 
 
+class Adam(Optimizer):
+    """Steps scaled by running averages of the gradient and of its square.
+
+    m ← β₁m + (1−β₁) g,   s ← β₂s + (1−β₂) g²,
+    θ ← θ − α m/(1−β₁ᵗ) / (√(s/(1−β₂ᵗ)) + ε)
+
+    Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015, Algorithm 1.
+    """
+
+    settings = ("beta_1", "beta_2", "epsilon")
+
+    @staticmethod
+    def default_learning_rate(data, batch_size):
+        """α = 0.001, the paper's: the gradient's scale does not matter to Adam."""
+        return 0.001
+
+    def __init__(self, theta, *, learning_rate, beta_1, beta_2, epsilon, state=None):
+        self.learning_rate = per_network(learning_rate, theta)
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        zeros = np.zeros_like
+        self.state = state or {"t": 0, "mean": zeros(theta), "square": zeros(theta)}
+        self.scratch = np.empty_like(theta)
+
+    def step(self, theta, grad):
+        """Update ``theta`` in place; ``grad`` is overwritten."""
+        mean, square, scratch = self.state["mean"], self.state["square"], self.scratch
+        self.state["t"] = t = self.state["t"] + 1
+        np.multiply(mean, self.beta_1, out=mean)
+        np.multiply(grad, 1 - self.beta_1, out=scratch)
+        np.add(mean, scratch, out=mean)
+        np.multiply(square, self.beta_2, out=square)
+        np.multiply(grad, grad, out=grad)
+        np.multiply(grad, 1 - self.beta_2, out=grad)
+        np.add(square, grad, out=square)
+        np.divide(square, 1 - self.beta_2**t, out=scratch)
+        np.sqrt(scratch, out=scratch)
+        np.add(scratch, self.epsilon, out=scratch)
+        np.divide(mean, scratch, out=grad)
+        descend(theta, grad, self.learning_rate / (1 - self.beta_1**t), grad)
+
+
+def _mean_squares(X):
+    """Each row's mean square, in double precision so as not to overflow."""
+    if issparse(X):
+        squares = np.concatenate([[0], np.cumsum(np.square(X.data, dtype=np.float64))])
+        return np.diff(squares[X.indptr]) / X.shape[1]
+    return np.einsum("ij,ij->i", X, X, dtype=np.float64) / X.shape[1]
+
+
 def descend(theta, direction, rate, scratch):
     """θ ← θ − rate · direction."""
     np.multiply(direction, rate, out=scratch)
     np.subtract(theta, scratch, out=theta)
+
+
+OPTIMIZERS = {"sgd": SGD, "adam": Adam}
+
+
+class Constant:
+    """α stays as it is."""
+
+    def start_epoch(self, epoch, optimizer):
+        """Set the learning rate for an epoch, counted from 1."""
+
+    def go_on(self, over, optimizer):
+        """Tell which of the networks whose patience is over shall train on."""
+        return np.zeros_like(over)
+
+
+class InverseScaling(Constant):
+    """α / tᵖ in epoch t."""
+
+    def __init__(self, learning_rate, power):
+        self.learning_rate, self.power = learning_rate, power
+
+    def start_epoch(self, epoch, optimizer):
+        """Set the learning rate for an epoch, counted from 1."""
+        rate = optimizer.learning_rate
+        rate[...] = self.learning_rate / epoch**self.power
+
+
+class Adaptive(Constant):
+    """α is divided by 5 whenever patience is over, until it is below 10⁻⁶."""
+
+    def go_on(self, over, optimizer):
+        """Tell which of the networks whose patience is over shall train on."""
+        rate = np.atleast_2d(optimizer.learning_rate)[:, 0]
+        lower = over & (rate > 1e-6)
+        rate[lower] /= 5
+        return lower

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
-from ._batches import MiniBatches
-from ._network import Parameters, add_l2_gradient, backward, forward
-from ._optimizers import per_network
+from ._batches import MiniBatches, TrainingSet
+from ._network import Parameters, add_l2_gradient, backward, forward, predict_logits
+from ._optimizers import Constant, per_network
 
 # Training has failed, though all is finite, when a parameter is beyond what data of any
 # ordinary scale lead to, or the cost is far above where it began. Networks that learn
@@ -22,27 +23,52 @@ class Outcome:
 
     theta: np.ndarray
     loss_curve: list[float] = field(default_factory=list)
+    validation_losses: list[float] = field(default_factory=list)
+    validation_scores: list[float] = field(default_factory=list)
     status: str = "unfinished"  # later "converged" or "diverged"
 
 
 class Patience:
-    """Counts epochs in a row that did not lower the cost by more than ``tol``."""
+    """Counts epochs in a row that did not lower a value by more than ``tol``."""
 
-    def __init__(self, tol, n_iter_no_change, n_networks):
+    def __init__(self, tol, n_iter_no_change, n_networks=1):
         self.tol, self.n_iter_no_change = tol, n_iter_no_change
         self.best = np.full(n_networks, np.inf)
         self.waited = np.zeros(n_networks)
 
-    def is_over(self, costs):
-        """Take in an epoch's costs and tell which networks should stop."""
-        improved = costs < self.best - self.tol
+    def is_over(self, values):
+        """Take in an epoch's values and tell for which networks patience is over."""
+        improved = values < self.best - self.tol
         self.waited = np.where(improved, 0, self.waited + 1)
-        self.best = np.minimum(costs, self.best)
+        self.best = np.minimum(values, self.best)
         return self.waited >= self.n_iter_no_change
 
+    def start_again(self, rows):
+        """Wait anew for these networks."""
+        self.waited[rows] = 0
+
     def keep(self, mask):
-        """Forget the networks that have left."""
+        """Go on with part of the stack."""
         self.best, self.waited = self.best[mask], self.waited[mask]
+
+
+class Validation(NamedTuple):
+    """Examples to watch after every epoch, and whether they decide when to stop."""
+
+    data: TrainingSet
+    decides: bool
+
+    def measure(self, network, parameters):
+        """Return log loss and accuracy, both weighted, of one network."""
+        X, y, weight = self.data.X, self.data.y, self.data.weight
+        Z = predict_logits(network, parameters.W, parameters.b, X)
+        Y = np.empty_like(Z)
+        network.loss.targets(y, out=Y)
+        right = network.loss.predicted(Z) == y
+        if right.ndim == 2:
+            right = right.all(axis=1)
+        loss = np.average(network.loss.loss(Z, Y), weights=weight)
+        return float(loss), float(np.average(right, weights=weight))
 
 
 class Training:
@@ -54,13 +80,22 @@ class Training:
     theta : ndarray of shape (P,) or (M, P)
         Initial parameters, trained in place.
     data : TrainingSet
-    optimizer : SGD
+    optimizer : Optimizer
         Made for ``theta``.
     alpha : float or array of shape (M,)
         L2 strength λ.
     batch_size : int
     rng : RandomState or None
         Draws each epoch's order of the examples; None leaves them in theirs.
+    schedule : Constant, optional
+        How the learning rate changes.
+    dropout : float, default=0
+        Probability p for a hidden unit to be left out of a step.
+    dropout_rng : Generator, optional
+        Draws which units those are, the same ones for all networks of a stack.
+    validation : Validation, optional
+        Where it decides, patience watches its accuracy instead of the cost, and the
+        outcome is the parameters of the best epoch.
 
     Attributes
     ----------
@@ -69,10 +104,26 @@ class Training:
         training leaves something usable.
     """
 
-    def __init__(self, network, theta, data, optimizer, *, alpha, batch_size, rng):
+    def __init__(
+        self,
+        network,
+        theta,
+        data,
+        optimizer,
+        *,
+        alpha,
+        batch_size,
+        rng,
+        schedule=None,
+        dropout=0.0,
+        dropout_rng=None,
+        validation=None,
+    ):
         self.network, self.data, self.optimizer = network, data, optimizer
         self.alpha, self.batch_size = np.asarray(alpha, theta.dtype), batch_size
-        self.rng = rng
+        self.rng, self.schedule = rng, schedule or Constant()
+        self.dropout, self.dropout_rng = dropout, dropout_rng
+        self.validation = validation
         self.outcomes = [Outcome(row.copy()) for row in np.atleast_2d(theta)]
         self.running = np.arange(len(self.outcomes))  # which network is in which row
         self._prepare(theta)
@@ -84,39 +135,46 @@ class Training:
         self.grad = Parameters(sizes, np.empty_like(theta))
         self.scratch = Parameters(sizes, np.empty_like(theta))
         self.decay = per_network(self.alpha, theta)
-        lead = theta.shape[:-1]
         self.batches = MiniBatches(
-            self.network, self.data, self.batch_size, lead, theta.dtype
+            self.network,
+            self.data,
+            self.batch_size,
+            theta.shape[:-1],
+            theta.dtype,
+            dropout=self.dropout > 0,
         )
 
-    def run(self, max_iter, patience, after_epoch=None):
+    def run(self, max_iter, patience, after_epoch=None, n_before=0):
         """Train up to ``max_iter`` epochs; networks that have stopped leave the stack.
 
-        ``after_epoch(epoch, costs)`` is called at the end of each epoch.
+        ``after_epoch(epoch, outcomes)`` is called at the end of each epoch. Epochs are
+        counted from ``n_before`` + 1.
         """
-        # Overflow needs no warning on the way: the epoch's end tells what it led to.
-        with np.errstate(over="ignore", invalid="ignore"):
-            for epoch in range(1, max_iter + 1):
+        for epoch in range(n_before + 1, n_before + max_iter + 1):
+            self.schedule.start_epoch(epoch, self.optimizer)
+            # Overflow needs no warning on the way: the epoch's end tells where it led.
+            with np.errstate(over="ignore", invalid="ignore"):
                 costs = self._epoch()
-                diverged = self._record(costs)
-                if after_epoch is not None:
-                    after_epoch(epoch, costs)
-                over = patience.is_over(costs)
-                self._mark(over, "converged")
-                self._mark(diverged, "diverged")
-                leaving = over | diverged
-                if leaving.all():
-                    return
-                if leaving.any():
-                    self._keep(~leaving)
-                    patience.keep(~leaving)
+            diverged, watched = self._record(costs)
+            if after_epoch is not None:
+                after_epoch(epoch, self.outcomes)
+            over = patience.is_over(watched)
+            going_on = self.schedule.go_on(over, self.optimizer)
+            patience.start_again(going_on)
+            over &= ~going_on
+            self._mark(over, "converged")
+            self._mark(diverged, "diverged")
+            leaving = over | diverged
+            if leaving.all():
+                return
+            if leaving.any():
+                self._keep(~leaving)
+                patience.keep(~leaving)
 
     def _epoch(self):
         """One pass over the data; returns each network's mean mini-batch cost."""
-        n_rows = self.data.X.shape[0]
-        order = np.arange(n_rows) if self.rng is None else self.rng.permutation(n_rows)
         costs = []
-        for chunk in self.batches(order):
+        for chunk in self.batches(self.rng):
             for step in chunk.steps:
                 self._step(*step)
             costs.append(chunk.costs(self.alpha))
@@ -126,6 +184,8 @@ class Training:
     def _step(self, cache, Y, weight, squared_norm):
         """Forward, backward, update."""
         parameters, grad = self.parameters, self.grad
+        if self.dropout:
+            cache.draw_masks(self.dropout, self.dropout_rng)
         forward(self.network, parameters.W, parameters.b, cache)
         backward(self.network, parameters.W_T, cache, Y, weight, grad)
         np.vecdot(parameters.weights, parameters.weights, out=squared_norm)
@@ -133,19 +193,38 @@ class Training:
         self.optimizer.step(parameters.theta, grad.theta)
 
     def _record(self, costs):
-        """Note the epoch's costs and results; tell which networks have diverged."""
+        """Note an epoch's results.
+
+        Returns which networks have diverged, and the values that patience watches.
+        """
+        diverged, watched = np.empty(len(costs), bool), costs.copy()
         thetas = np.atleast_2d(self.parameters.theta)
         size = np.maximum(thetas.max(axis=-1), -thetas.min(axis=-1))
-        diverged = np.empty(len(costs), bool)
-        for row, network in enumerate(self.running):
-            outcome = self.outcomes[network]
+        for row, index in enumerate(self.running):
+            outcome, theta = self.outcomes[index], thetas[row]
             outcome.loss_curve.append(float(costs[row]))
             limit = LARGEST_RISE * max(1.0, outcome.loss_curve[0])
-            finite = costs[row] < limit and size[row] < LARGEST_PARAMETER  # not so nan
-            diverged[row] = not finite
-            if finite:
-                np.copyto(outcome.theta, thetas[row])
-        return diverged
+            healthy = costs[row] < limit and size[row] < LARGEST_PARAMETER  # not so nan
+            diverged[row] = not healthy
+            if not healthy:
+                continue
+            if self.validation is not None:
+                self._validate(outcome, theta)
+            if self.validation is not None and self.validation.decides:
+                watched[row] = -outcome.validation_scores[-1]
+                if outcome.validation_scores[-1] > max(
+                    outcome.validation_scores[:-1], default=-np.inf
+                ):
+                    np.copyto(outcome.theta, theta)
+            else:
+                np.copyto(outcome.theta, theta)
+        return diverged, watched
+
+    def _validate(self, outcome, theta):
+        parameters = Parameters(self.network.layer_sizes, theta)
+        loss, score = self.validation.measure(self.network, parameters)
+        outcome.validation_losses.append(loss)
+        outcome.validation_scores.append(score)
 
     def _mark(self, rows, status):
         for network in self.running[rows]:
@@ -160,15 +239,21 @@ class Training:
         self._prepare(self.parameters.theta[mask])
 
 
-def progress_printer(verbose, n_before=0):
+def progress_printer(verbose):
     """Return a function that prints every ``verbose``-th epoch on a line of its own."""
     started = perf_counter()
 
-    def print_epoch(epoch, costs):
-        if epoch == 1 and n_before == 0:
-            print(f"{'epoch':>7}  {'cost':>12}  {'time':>9}")
-        if (epoch + n_before) % verbose == 0:
-            seconds = perf_counter() - started
-            print(f"{epoch + n_before:>7}  {costs[0]:>12.6f}  {seconds:>7.2f} s")
+    def print_epoch(epoch, outcomes):
+        (outcome,) = outcomes
+        columns = f"{'epoch':>7}  {'cost':>12}"
+        line = f"{epoch:>7}  {outcome.loss_curve[-1]:>12.6f}"
+        if outcome.validation_scores:
+            columns += f"  {'val. loss':>12}  {'val. score':>10}"
+            line += f"  {outcome.validation_losses[-1]:>12.6f}"
+            line += f"  {outcome.validation_scores[-1]:>10.4f}"
+        if len(outcome.loss_curve) == 1 and epoch == 1:
+            print(f"{columns}  {'time':>9}")
+        if epoch % verbose == 0:
+            print(f"{line}  {perf_counter() - started:>7.2f} s")
 
     return print_epoch

@@ -6,7 +6,10 @@ network of sigmoids is written out equation by equation.
 
 import tracemalloc
 from collections import Counter
+from importlib import import_module
 from itertools import product
+from pathlib import Path
+from re import findall
 
 import numpy as np
 import pytest
@@ -823,3 +826,34 @@ def test_L24_chunks_in_order_are_mini_batches_in_order(data):
     for rows in np.split(np.arange(12), 3):
         piecewise.partial_fit(X[rows], y[rows], classes=[0, 1])
     assert_parameters(piecewise, *lecture_parameters(whole))
+
+
+# docs/equations.md
+
+
+EQUATIONS = (Path(__file__).parents[1] / "docs" / "equations.md").read_text("utf-8")
+
+
+def exists(reference):
+    """Tell whether ``_module.name.name`` is in the package."""
+    module, *names = reference.rstrip(".").split(".")
+    found = import_module(f"sklearn_mlp_edu.{module}")
+    for name in names:
+        found = getattr(found, name, None)
+    return found is not None
+
+
+def test_equations_name_code_that_exists():
+    """Each `_module.name` of the document."""
+    references = findall(r"`(_\w+[\w.]*)", EQUATIONS)
+    assert len(references) > 40
+    assert [name for name in references if not exists(name)] == []
+
+
+def test_equations_name_tests_that_exist():
+    """Each `lecture::test_…` and `reference::test_…`, which may be a beginning."""
+    references = findall(r"`(\w+)::(test_\w+)", EQUATIONS)
+    assert len(references) > 40
+    for file, beginning in references:
+        source = Path(__file__).with_name(f"test_{file}.py").read_text("utf-8")
+        assert f"def {beginning}" in source

@@ -75,7 +75,7 @@ def test_n_iter_counts_every_partial_fit():
 
 @pytest.mark.parametrize("patience", [1, 3, 10])
 def test_flat_cost_stops_after_exactly_the_patience(patience):
-    """The first epoch sets the mark, then come ``n_iter_no_change`` without progress."""
+    """The first epoch sets the mark; patience counts those after it."""
     network = LectureMLPClassifier(
         learning_rate_init=1e-15, n_iter_no_change=patience, random_state=0
     ).fit(X, y)

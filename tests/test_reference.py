@@ -208,7 +208,7 @@ class TorchNetwork:
         squares = sum((W * W).sum() for W in self.W)
         return (self.torch.as_tensor(weight) * losses).mean() + alpha / 2 * squares
 
-    def step(self, X, y, weight, *, alpha, rate, momentum, nesterov):
+    def step(self, X, y, weight, *, alpha, rate, momentum, nesterovs_momentum):
         """One update by (3.33), or by decision 9; returns the cost before it."""
         parameters = self.W + self.b
         J = self.cost(X, y, weight, alpha)
@@ -216,7 +216,8 @@ class TorchNetwork:
         with self.torch.no_grad():
             for p, v, g in zip(parameters, self.v, gradients, strict=True):
                 v.copy_(momentum * v + (1 - momentum) * g)
-                p -= rate * (momentum * v + (1 - momentum) * g if nesterov else v)
+                ahead = momentum * v + (1 - momentum) * g
+                p -= rate * (ahead if nesterovs_momentum else v)
         return float(J.detach())
 
     @property
@@ -246,9 +247,9 @@ def relative(weight):
 
 
 UPDATES = {
-    "plain": dict(momentum=0, nesterov=False),
-    "momentum": dict(momentum=0.9, nesterov=False),
-    "nesterov": dict(momentum=0.9, nesterov=True),
+    "plain": dict(momentum=0, nesterovs_momentum=False),
+    "momentum": dict(momentum=0.9, nesterovs_momentum=False),
+    "nesterov": dict(momentum=0.9, nesterovs_momentum=True),
 }
 
 
@@ -268,7 +269,7 @@ def test_trajectory_is_that_of_pytorch(torch, activation, kind, update, alpha, w
         activation=activation,
         alpha=alpha,
         momentum=settings["momentum"],
-        nesterovs_momentum=settings["nesterov"],
+        nesterovs_momentum=settings["nesterovs_momentum"],
     ).fit(X, y, sample_weight=weight)
     assert_same(ours, theirs)
     assert_allclose(ours.loss_curve_, costs, rtol=1e-8)
@@ -294,7 +295,7 @@ def test_mini_batch_trajectory_is_that_of_pytorch(torch, kind, update, weight):
         learning_rate_init=0.2,
         max_iter=20,
         momentum=settings["momentum"],
-        nesterovs_momentum=settings["nesterov"],
+        nesterovs_momentum=settings["nesterovs_momentum"],
     ).fit(X, y, sample_weight=weight)
     assert_same(ours, theirs)
     assert_allclose(ours.loss_curve_, np.mean(costs, axis=1), rtol=1e-8)
@@ -371,7 +372,7 @@ def train(
     stack,
     *,
     X=None,
-    nesterov=False,
+    nesterovs_momentum=False,
     max_iter=15,
     tol=0.0,
     patience=np.inf,
@@ -396,7 +397,7 @@ def train(
             theta,
             learning_rate=stack["rate"],
             momentum=stack["momentum"],
-            nesterov=nesterov,
+            nesterovs_momentum=nesterovs_momentum,
         ),
         alpha=stack["alpha"],
         batch_size=8,
@@ -427,7 +428,7 @@ def assert_same_outcomes(together, alone):
 @pytest.mark.parametrize("kind", LOSSES)
 def test_a_stack_trains_each_network_as_if_alone(kind, nesterov, sparse):
     """Different alpha, learning rate and momentum, same shuffled mini-batches."""
-    settings = dict(nesterov=nesterov)
+    settings = dict(nesterovs_momentum=nesterov)
     if sparse:
         settings["X"] = csr_matrix(examples(kind)[0])
     together = train(kind, STACK, **settings)

@@ -1,0 +1,76 @@
+"""L-BFGS: the whole training set's cost, minimised by SciPy instead of by descent.
+
+Liu & Nocedal, "On the limited memory BFGS method for large scale optimization",
+Mathematical Programming 45, 1989. Examples pass in batches, so memory stays bounded.
+"""
+
+import numpy as np
+from scipy.optimize import minimize
+
+from ._batches import MiniBatches
+from ._network import Parameters, add_l2_gradient, backward, forward
+from ._training import Outcome
+
+BATCH_SIZE = 1000
+
+
+def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, after_epoch):
+    """Minimise J_L2 over all examples; return the `Outcome`.
+
+    ``tol`` bounds the largest component of the gradient. ``after_epoch(iteration,
+    outcomes)`` is called after each iteration.
+    """
+    outcome = Outcome(theta.copy())
+    cost = _Cost(network, data, alpha, theta.dtype)
+
+    def after_iteration(intermediate_result):
+        outcome.theta[...] = intermediate_result.x
+        outcome.loss_curve.append(float(intermediate_result.fun))
+        if after_epoch is not None:
+            after_epoch(len(outcome.loss_curve), [outcome])
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = minimize(
+            cost,
+            theta,
+            method="L-BFGS-B",
+            jac=True,
+            callback=after_iteration,
+            options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
+        )
+    if not outcome.loss_curve:  # the start was the minimum
+        outcome.loss_curve.append(float(result.fun))
+    if not (np.isfinite(result.fun) and np.isfinite(result.x).all()):
+        outcome.status = "diverged"
+    elif result.success:
+        outcome.status = "converged"
+    return outcome
+
+
+class _Cost:
+    """J_L2 and its gradient, as functions of theta."""
+
+    def __init__(self, network, data, alpha, dtype):
+        self.network, self.n_rows = network, data.n_rows
+        self.alpha = np.asarray(alpha, dtype)
+        self.batches = MiniBatches(network, data, BATCH_SIZE, (), dtype)
+        self.dtype = dtype
+
+    def __call__(self, theta):
+        theta = theta.astype(self.dtype)
+        sizes = self.network.layer_sizes
+        parameters = Parameters(sizes, theta)
+        grad, part = (Parameters(sizes, np.zeros_like(theta)) for _ in range(2))
+        cost = 0.0
+        for chunk in self.batches():
+            share = chunk.batch_size / self.n_rows
+            for cache, Y, weight, squared_norm in chunk.steps:
+                forward(self.network, parameters.W, parameters.b, cache)
+                backward(self.network, parameters.W_T, cache, Y, weight, part)
+                grad.theta += share * part.theta
+                squared_norm[...] = 0
+            cost += share * float(chunk.costs(0).sum(dtype=np.float64))
+        squared_norm = np.vecdot(parameters.weights, parameters.weights)
+        cost += float(self.alpha / 2 * squared_norm)
+        add_l2_gradient(parameters, self.alpha, grad, part)
+        return cost, grad.theta.astype(np.float64)
