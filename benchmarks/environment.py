@@ -1,4 +1,4 @@
-"""What a measurement depends on besides the code: versions, BLAS, threads, processor."""
+"""What a measurement depends on besides the code."""
 
 import os
 import platform
@@ -13,7 +13,13 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import sklearn_mlp_edu
 
-PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "mlxtend", "jax")
+from .tables import markdown
+
+PACKAGES = (
+    *("numpy", "scipy", "scikit-learn", "threadpoolctl"),
+    *("torch", "skorch", "mlxtend", "jax", "numba"),
+)
+JAX_THREADS = "PJRT_NPROC"  # a variable that JAX reads when it starts
 
 
 def is_installed(module):
@@ -21,12 +27,33 @@ def is_installed(module):
     return find_spec(module) is not None
 
 
+def skipped(modules):
+    """Return a sentence on those that are not there; ``modules`` says who needs what."""
+    missing = [name for name, module in modules.items() if not is_installed(module)]
+    return f"Skipped, because not installed: {', '.join(missing)}.\n" * bool(missing)
+
+
 def limit_threads(n_threads):
     """Let NumPy, SciPy, PyTorch and JAX use ``n_threads``; to be called before JAX."""
-    os.environ["PJRT_NPROC"] = str(n_threads)  # read by JAX when it starts
+    os.environ[JAX_THREADS] = str(n_threads)
     if is_installed("torch"):
         import_module("torch").set_num_threads(n_threads)
     threadpool_limits(n_threads)
+
+
+def _load():
+    """Return how busy the machine is; times are worth little on a busy one."""
+    if not hasattr(os, "getloadavg"):
+        return "unknown"
+    return f"{os.getloadavg()[0]:.1f} running processes before the start"
+
+
+LOAD = _load()
+
+
+def report():
+    """Return a Markdown table of versions, processor and threads."""
+    return markdown(["environment", ""], describe(), n_left=2)
 
 
 def describe():
@@ -35,7 +62,8 @@ def describe():
     packages |= {name: _version(name) for name in PACKAGES}
     return [
         ("date", date.today().isoformat()),
-        ("processor", f"{_processor()}, {_n_cores()} cores"),
+        ("load", LOAD),
+        ("processor", f"{_processor()}, {n_cores()} cores"),
         ("system", f"{platform.system()} {platform.machine()}"),
         ("Python", platform.python_version()),
         *packages.items(),
@@ -60,7 +88,8 @@ def _processor():
     return platform.processor() or platform.machine()
 
 
-def _n_cores():
+def n_cores():
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count()
@@ -69,9 +98,22 @@ def _n_cores():
 def _thread_pools():
     """Yield one pair for each library of threads that is loaded."""
     for pool in threadpool_info():
-        owner = Path(pool["filepath"]).parent.name.removesuffix(".libs")
         details = [pool["internal_api"], pool["version"], pool.get("architecture")]
-        description = " ".join(filter(None, details))
-        yield f"{pool['user_api']} of {owner}", (
-            f"{description}, {pool['num_threads']} threads"
+        details = " ".join(filter(None, details))
+        owner = _owner(Path(pool["filepath"]).parts)
+        yield (
+            f"{pool['user_api']} of {owner}",
+            f"{details}, threads: {pool['num_threads']}",
         )
+    if is_installed("jax"):
+        yield (
+            "XLA of jax",
+            f"threads: {os.environ.get(JAX_THREADS, 'one for each core')}",
+        )
+
+
+def _owner(parts):
+    """Return the package that ships a library, or else the library's own name."""
+    if "site-packages" in parts:
+        return parts[parts.index("site-packages") + 1].removesuffix(".libs")
+    return parts[-1]

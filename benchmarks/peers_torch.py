@@ -1,48 +1,45 @@
 """The contenders that compute with PyTorch."""
 
-from .peers import Contender, Trained
+import numpy as np
+from scipy.sparse import issparse
+
+from .contender import Contender, Trained
 from .workloads import ALPHA, MOMENTUM, SEED
 
 
 def sequential(workload, dtype):
     """Return the network as a module that gives logits."""
+    import torch
     from torch import nn
 
     activations = {"relu": nn.ReLU, "tanh": nn.Tanh, "logistic": nn.Sigmoid}
     sizes, layers = workload.layer_sizes, []
     for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
         layers += [nn.Linear(fan_in, fan_out), activations[workload.activation]()]
-    return nn.Sequential(*layers[:-1]).to(torch_type(dtype))
-
-
-def torch_type(dtype):
-    """Return PyTorch's name of a NumPy float type."""
-    import numpy as np
-    import torch
-
-    return {4: torch.float32, 8: torch.float64}[np.dtype(dtype).itemsize]
+    return nn.Sequential(*layers[:-1]).to(getattr(torch, np.dtype(dtype).name))
 
 
 class PyTorch(Contender):
-    """An eager training loop as its tutorials show it, the data in memory as tensors.
-
-    Weight decay acts on biases too, as it does by default.
-    """
+    """An eager training loop as its tutorials show it."""
 
     name = "PyTorch"
     modules = ("torch",)
-    takes_sparse = False
+    remark = (
+        "an eager loop over tensors, sparse inputs made dense batch by batch; no cost "
+        "is recorded; L2 acts on biases too"
+    )
 
     def prepare(self, workload, dtype):
         """Return a function that builds the module and trains it."""
         import torch
 
         X, y = workload.data(dtype)
-        X, codes = torch.from_numpy(X), torch.from_numpy(y)
+        codes = torch.from_numpy(y)
         binary = workload.n_classes == 2
-        Y = codes.to(X.dtype)[:, None] if binary else codes
+        Y = codes.to(getattr(torch, X.dtype.name))[:, None] if binary else codes
         losses = torch.nn.BCEWithLogitsLoss, torch.nn.CrossEntropyLoss
         cost = losses[not binary]()
+        inputs = X if issparse(X) else torch.from_numpy(X)
 
         def train(epochs):
             torch.manual_seed(SEED)
@@ -55,9 +52,9 @@ class PyTorch(Contender):
             )
             n_steps = 0
             for _ in range(epochs):
-                for rows in torch.randperm(len(X)).split(workload.batch_size):
+                for rows in torch.randperm(len(Y)).split(workload.batch_size):
                     optimizer.zero_grad()
-                    cost(model(X[rows]), Y[rows]).backward()
+                    cost(model(take(inputs, rows)), Y[rows]).backward()
                     optimizer.step()
                     n_steps += 1
             return Trained(n_steps, lambda X: predict(model, X))
@@ -65,21 +62,35 @@ class PyTorch(Contender):
         return train
 
 
+def take(X, rows):
+    """Return rows as a dense tensor."""
+    if issparse(X):
+        import torch
+
+        return torch.from_numpy(X[rows.numpy()].toarray())
+    return X[rows]
+
+
 def predict(model, X):
-    """Return class codes from the logits."""
+    """Return class codes from the logits, a part of the rows at a time."""
     import torch
 
+    X = X if issparse(X) else torch.from_numpy(X)
     with torch.no_grad():
-        Z = model(torch.from_numpy(X)).numpy()
+        parts = torch.arange(X.shape[0]).split(1000)
+        Z = torch.cat([model(take(X, rows)) for rows in parts]).numpy()
     return Z[:, 0] > 0 if Z.shape[1] == 1 else Z.argmax(axis=1)
 
 
 class Skorch(Contender):
-    """skorch around the same module: its defaults, but no validation set."""
+    """A skorch classifier around the same module."""
 
     name = "skorch"
     modules = ("skorch", "torch")
-    takes_sparse = False
+    remark = (
+        "as it is by default, but without a validation set; it makes sparse inputs "
+        "dense row by row"
+    )
 
     def prepare(self, workload, dtype):
         """Return a function that calls ``fit``."""

@@ -1,20 +1,21 @@
 """Markdown tables with aligned columns."""
 
 
-def markdown(header, rows):
-    """Return a table; all but the first column are aligned to the right."""
+def markdown(header, rows, n_left=1):
+    """Return a table, all but its first ``n_left`` columns aligned to the right."""
     rows = [list(map(str, row)) for row in rows]
     columns = list(zip(header, *rows, strict=True))
     widths = [max(3, *map(len, column)) for column in columns]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    lines = [_line(header, widths), _line(rule, widths)]
-    return "\n".join(lines + [_line(row, widths) for row in rows])
+    rule = ["-" * width for width in widths[:n_left]]
+    rule += ["-" * (width - 1) + ":" for width in widths[n_left:]]
+    lines = [header, rule, *rows]
+    return "\n".join(_line(cells, widths, n_left) for cells in lines)
 
 
-def _line(cells, widths):
-    first, *others = map(str, cells)
-    padded = [first.ljust(widths[0])]
-    padded += [c.rjust(width) for c, width in zip(others, widths[1:], strict=True)]
+def _line(cells, widths, n_left):
+    pairs = list(zip(cells, widths, strict=True))
+    padded = [cell.ljust(width) for cell, width in pairs[:n_left]]
+    padded += [cell.rjust(width) for cell, width in pairs[n_left:]]
     return "| " + " | ".join(padded) + " |"
 
 

@@ -1,6 +1,6 @@
 """What is trained in the benchmarks: data sets, networks, batch sizes, epochs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +32,15 @@ class Workload:
         X, y = _generate(self.source, self.n_rows, self.n_features, self.n_classes)
         return X.astype(dtype), y
 
+    def shortened(self, divisor):
+        """Return the same work for fewer epochs, but one at least."""
+        return replace(self, epochs=max(1, self.epochs // divisor))
+
+    @property
+    def is_sparse(self):
+        """Whether X is a CSR matrix."""
+        return self.source == "sparse text"
+
     @property
     def layer_sizes(self):
         """Neurons per layer, inputs first; two classes share one output."""
@@ -44,9 +53,13 @@ class Workload:
         n_full, rest = divmod(self.n_rows, self.batch_size)
         return [self.batch_size] * n_full + [rest] * (rest > 0)
 
+    def n_steps(self, epochs):
+        """Return the number of mini-batches in so many epochs."""
+        return epochs * len(self.batch_sizes)
+
     @property
     def learning_rate(self):
-        """This package's default for such data, as a step along v ← βv + ∂J/∂θ.
+        """Return the package's default for such data, as a step along v ← βv + ∂J/∂θ.
 
         The package averages gradients, v ← βv + (1−β) ∂J/∂θ, so its own rate is larger
         by 1/(1−β) for the same steps.
@@ -73,7 +86,7 @@ def clusters(n_rows, n_features, n_classes):
     """Return normal clouds that overlap a little, one for each class."""
     rng = np.random.default_rng(SEED)
     y = rng.integers(n_classes, size=n_rows)
-    centres = rng.normal(scale=3.5 / n_features**0.5, size=(n_classes, n_features))
+    centres = rng.normal(scale=2.5 / n_features**0.5, size=(n_classes, n_features))
     X = rng.normal(size=(n_rows, n_features))
     X += centres[y]
     return scale(X, copy=False), y
@@ -113,7 +126,7 @@ WORKLOADS = [
     Workload("W3", "digits", 1_797, 64, 10, (100,), 200, epochs=300),
     Workload("W4", "clusters", 10_000, 784, 10, (100,), 128, epochs=15),
     Workload("W5", "clusters", 10_000, 784, 10, (256, 128), 256, epochs=6),
-    Workload("W6", "sparse text", 5_000, 20_000, 4, (64,), 64, epochs=2),
+    Workload("W6", "sparse text", 5_000, 20_000, 4, (64,), 64, epochs=4),
     Workload("W7", "clusters", 20_000, 50, 10, (64, 64, 64), 64, 10, "tanh"),
     Workload("W8", "digits", 1_797, 64, 10, (100,), 32, 150, "logistic"),
 ]
@@ -124,5 +137,8 @@ def select(names):
     known = {workload.name: workload for workload in WORKLOADS}
     unknown = set(names) - set(known)
     if unknown:
-        raise ValueError(f"unknown workloads {sorted(unknown)}; there are {list(known)}")
+        raise ValueError(
+            f"unknown workloads: {', '.join(sorted(unknown))}; choose from "
+            f"{', '.join(known)}"
+        )
     return [known[name] for name in names] or WORKLOADS

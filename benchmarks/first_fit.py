@@ -1,0 +1,81 @@
+"""Measure a first training in a fresh process, with compilation where there is any.
+
+    python -m benchmarks.first_fit
+
+Trains 50 epochs of W1 to W5 in float32. The clock starts when libraries are imported
+and the data are in memory, and stops when training is over. Prints a Markdown table.
+"""
+
+import argparse
+import subprocess
+import sys
+from importlib import import_module
+from statistics import median
+from time import perf_counter
+
+from . import environment, options
+from .environment import is_installed
+from .peers import CONTENDERS
+from .tables import markdown, significant
+
+NAMES = ("this package", "JAX")
+EPOCHS = 50
+
+
+def measure(contender, workload):
+    """Return the seconds from preparation to the end of training."""
+    for module in contender.modules:
+        import_module(module)
+    workload.data("float32")
+    started = perf_counter()
+    contender.prepare(workload, "float32")(EPOCHS)
+    return perf_counter() - started
+
+
+def in_fresh_process(contender, workload, threads):
+    """Return what `measure` says in a process of its own."""
+    worker = ["--contender", contender.name, "--workloads", workload.name]
+    command = [sys.executable, "-m", "benchmarks.first_fit", *worker]
+    if threads:
+        command += ["--threads", str(threads)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return float(printed)
+
+
+def row(workload, contenders, repeats, threads):
+    """Return one line of the table."""
+    seconds = {contender.name: [] for contender in contenders}
+    for _ in range(repeats):
+        for contender in contenders:
+            seconds[contender.name].append(
+                in_fresh_process(contender, workload, threads)
+            )
+    medians = [median(times) for times in seconds.values()]
+    ratios = [f"{medians[0] / other:.2f}" for other in medians[1:]]
+    return [workload.name, *map(significant, medians), *ratios]
+
+
+def main():
+    """Print the table, or do the work of one fresh process."""
+    parser = options.parser("benchmarks.first_fit", __doc__, "W1,W2,W3,W4,W5")
+    parser.add_argument("--contender", help=argparse.SUPPRESS)
+    chosen = options.parse(parser)
+    by_name = {contender.name: contender for contender in CONTENDERS}
+    if chosen.contender:
+        print(measure(by_name[chosen.contender], chosen.workloads[0]))
+        return
+    contenders = [
+        by_name[n] for n in NAMES if all(map(is_installed, by_name[n].modules))
+    ]
+    names = [contender.name for contender in contenders]
+    header = [f"{EPOCHS} epochs, s", *names, *(f"ours / {n}" for n in names[1:])]
+    rows = [
+        row(w, contenders, chosen.repeats, chosen.threads) for w in chosen.workloads
+    ]
+    print(markdown(header, rows), end="\n\n")
+    print(environment.skipped({"JAX": "jax"}))
+    print(environment.report())
+
+
+if __name__ == "__main__":
+    main()

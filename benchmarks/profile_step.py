@@ -1,0 +1,154 @@
+"""Show where the time of a training step goes, line by line.
+
+    python -m benchmarks.profile_step --workloads W1,W4 --threads 1
+
+Every call of a NumPy or SciPy function from the package is timed during a whole ``fit``
+and booked on the source line that makes it. What is left of the time of an untouched
+``fit`` is Python itself, and methods of arrays. Prints a Markdown table per workload.
+"""
+
+import linecache
+import sys
+from collections import defaultdict
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from . import environment, options
+from .peers_numpy import ThisPackage
+from .tables import markdown, microseconds
+from .timing import interleaved
+
+FROM_SCIPY = ("expit", "log_expit")  # which modules import by name
+UFUNC_METHODS = ("accumulate", "at", "outer", "reduce", "reduceat")
+LEAST_SHARE = 0.01  # lines below this are added up
+
+
+class Ledger:
+    """Seconds and calls by source line."""
+
+    def __init__(self):
+        self.seconds, self.calls = defaultdict(float), defaultdict(int)
+
+    def timed(self, function):
+        """Return ``function`` such that each of its calls is booked here."""
+
+        def call(*args, **kwargs):
+            started = perf_counter()
+            result = function(*args, **kwargs)
+            elapsed = perf_counter() - started
+            caller = sys._getframe(1)
+            line = caller.f_code.co_filename, caller.f_lineno
+            self.seconds[line] += elapsed
+            self.calls[line] += 1
+            return result
+
+        if isinstance(function, np.ufunc):
+            for method in UFUNC_METHODS:
+                setattr(call, method, self.timed(getattr(function, method)))
+        return call
+
+    def without_own_cost(self):
+        """Return the seconds by line less those that timing itself takes."""
+        calibration, n_calls = Ledger(), 10_000
+        nothing = calibration.timed(lambda: None)
+        for _ in range(n_calls):
+            nothing()
+        cost = sum(calibration.seconds.values()) / n_calls
+        return {line: s - cost * self.calls[line] for line, s in self.seconds.items()}
+
+
+class TimedNumpy:
+    """Stands in for NumPy in a module: functions and ufuncs are timed."""
+
+    def __init__(self, ledger):
+        self._ledger = ledger
+
+    def __getattr__(self, name):
+        value = getattr(np, name)
+        if callable(value) and not isinstance(value, type):
+            value = self._ledger.timed(value)
+        setattr(self, name, value)
+        return value
+
+
+@contextmanager
+def booking(ledger):
+    """Time what the package calls of NumPy and SciPy."""
+    modules = [
+        m for name, m in sys.modules.items() if name.startswith("sklearn_mlp_edu.")
+    ]
+    replaced = []
+    for module in modules:
+        for name in ("np", *FROM_SCIPY):
+            if hasattr(module, name):
+                replaced.append((module, name, getattr(module, name)))
+    numpy = TimedNumpy(ledger)
+    try:
+        for module, name, value in replaced:
+            setattr(module, name, numpy if value is np else ledger.timed(value))
+        yield
+    finally:
+        for module, name, value in replaced:
+            setattr(module, name, value)
+
+
+def profile(workload, dtype, repeats):
+    """Return seconds per step, and by line seconds and calls per step."""
+    train = ThisPackage().prepare(workload, dtype)
+    ledger = Ledger()
+
+    def booked():
+        with booking(ledger):
+            train(workload.epochs)
+
+    train(1)
+    tasks = {"untouched": lambda: train(workload.epochs), "booked": booked}
+    untouched = interleaved(tasks, repeats)["untouched"]
+    n_steps = untouched.result.n_steps
+    n_booked = n_steps * repeats
+    lines = {
+        line: (seconds / n_booked, ledger.calls[line] / n_booked)
+        for line, seconds in ledger.without_own_cost().items()
+    }
+    return untouched.median / n_steps, lines
+
+
+def table(total, lines):
+    """Return the lines in the order of the source, then the rest and the total."""
+    rows, minor = [], 0.0
+    for (path, number), (seconds, calls) in sorted(lines.items()):
+        if seconds < LEAST_SHARE * total:
+            minor += seconds
+            continue
+        source = linecache.getline(path, number).partition("#")[0].strip()
+        place = f"{Path(path).name}:{number}"
+        rows.append([place, f"`{source}`", f"{calls:.2f}", *share(seconds, total)])
+    rows.append(["other lines", "", "", *share(minor, total)])
+    rest = total - sum(seconds for seconds, _ in lines.values())
+    rows.append(["Python, methods of arrays", "", "", *share(rest, total)])
+    rows.append(["whole fit", "", "", *share(total, total)])
+    return markdown(["where", "what", "calls", "µs", "%"], rows, n_left=2)
+
+
+def share(seconds, total):
+    """Return µs and per cent."""
+    return microseconds(max(0.0, seconds)), f"{100 * seconds / total:.0f}"
+
+
+def main():
+    """Print the tables."""
+    parser = options.parser("benchmarks.profile_step", __doc__, "W1,W2,W3,W4")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    chosen = options.parse(parser)
+    for workload in chosen.workloads:
+        print(f"### {workload.name}, {chosen.dtype}, per step: {workload.description}")
+        measured = profile(workload, chosen.dtype, chosen.repeats)
+        print(f"\n{table(*measured)}\n", flush=True)
+    print(environment.report())
+
+
+if __name__ == "__main__":
+    main()
