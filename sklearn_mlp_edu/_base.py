@@ -6,23 +6,24 @@ has gone well. So nothing that fails can leave it half changed.
 
 import warnings
 from copy import copy, deepcopy
+from dataclasses import replace
 from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
-from ._activations import ACTIVATIONS
 from ._batches import TrainingSet
+from ._callbacks import CallbackSupport
+from ._fitted import FLOATS, FittedMLP
 from ._initializers import initial_parameters
-from ._labels import Labels, check_labels
+from ._labels import check_labels
 from ._lbfgs import train_lbfgs
-from ._network import Network, Parameters, pack, predict_logits
+from ._network import Parameters, pack
 from ._optimizers import OPTIMIZERS, Adaptive, Constant, InverseScaling
-from ._training import Training, Validation, progress_printer
+from ._training import ProgressPrinter, Training, Validation
 from ._validation import (
     PARAMETER_CONSTRAINTS,
     check_combination,
@@ -32,7 +33,6 @@ from ._validation import (
 )
 
 AUTO_BATCH_SIZE = 200
-FLOATS = [np.float64, np.float32]
 
 
 class Streams(NamedTuple):
@@ -50,8 +50,8 @@ class Streams(NamedTuple):
         return cls(rng, np.random.default_rng(dropout_seed), int(split_seed))
 
 
-class BaseMLP(BaseEstimator):
-    """What `fit`, `partial_fit` and the predictions of an estimator are made of."""
+class BaseMLP(CallbackSupport, FittedMLP):
+    """What `fit` and `partial_fit` are made of."""
 
     _parameter_constraints = PARAMETER_CONSTRAINTS
 
@@ -145,20 +145,26 @@ class BaseMLP(BaseEstimator):
         validation = Validation(TrainingSet(X[aside], y[aside], weight_aside), True)
         return TrainingSet(X, y, relative_to_mean(weight, rows), rows), validation
 
-    def _learn(self, draft, data, max_iter, patience, validation=None, resume=True):
+    def _learn(
+        self, draft, data, max_iter, patience, validation=None, resume=True, task=None
+    ):
         """Train ``draft``, become it, and return how the training ended.
 
-        ``resume`` says whether to keep what continuing will need beside the weights.
+        ``resume`` says whether to keep what continuing will need beside the weights;
+        ``task`` is the observer of callbacks, if there are any.
         """
-        report = progress_printer(self.verbose) if self.verbose else None
         n_before = len(draft.loss_curve_)
+        observers = [ProgressPrinter(self.verbose)] if self.verbose else []
+        if task is not None:
+            task.learned = lambda outcome: draft._as_of(outcome, data)
+            observers.append(task)
         if self.solver == "lbfgs":
-            outcome = self._minimise(draft, data, report)
+            outcome = self._minimise(draft, data, observers)
         else:
             training = self._training(draft, data, validation)
             (outcome,) = training.outcomes
             try:
-                training.run(max_iter, patience, report, n_before)
+                training.run(max_iter, patience, observers, n_before)
             except KeyboardInterrupt:
                 if outcome.loss_curve:  # keep the epochs that were finished
                     self._adopt(draft._with_learned(outcome, data, resume=False))
@@ -168,6 +174,8 @@ class BaseMLP(BaseEstimator):
         if outcome.status == "diverged":
             raise ValueError(self._divergence(n_before, outcome))
         self._adopt(draft._with_learned(outcome, data, resume))
+        if task is not None:
+            task.finish()
         return outcome.status
 
     def _training(self, draft, data, validation):
@@ -205,7 +213,7 @@ class BaseMLP(BaseEstimator):
             return InverseScaling(rate, self.power_t)
         return Adaptive() if self.learning_rate == "adaptive" else Constant()
 
-    def _minimise(self, draft, data, report):
+    def _minimise(self, draft, data, observers):
         return train_lbfgs(
             draft._network(),
             pack(draft.coefs_, draft.intercepts_),
@@ -214,7 +222,7 @@ class BaseMLP(BaseEstimator):
             max_iter=self.max_iter,
             max_fun=self.max_fun,
             tol=self.tol,
-            after_epoch=report,
+            observers=observers,
         )
 
     def _with_learned(self, outcome, data, resume):
@@ -237,6 +245,12 @@ class BaseMLP(BaseEstimator):
                 vars(self).pop(name, None)
         return self
 
+    def _as_of(self, outcome, data):
+        """Return the attributes that training would lead to if it ended now."""
+        outcome = replace(outcome, theta=outcome.theta.copy())
+        learned = vars(copy(self)._with_learned(outcome, data, resume=False))
+        return {name: value for name, value in learned.items() if name.endswith("_")}
+
     def _divergence(self, n_before, outcome):
         epoch = n_before + len(outcome.loss_curve)
         rate = ""
@@ -256,23 +270,6 @@ class BaseMLP(BaseEstimator):
             return data.n_rows
         size = AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size
         return min(size, data.n_rows)
-
-    def _labels(self):
-        multilabel = self.out_activation_ == "sigmoid" and self.n_outputs_ > 1
-        return Labels(self.classes_, multilabel)
-
-    def _network(self):
-        """Return the fitted architecture, whatever the parameters say by now."""
-        sizes = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
-        activation = ACTIVATIONS[self._hidden_activation_]
-        return Network(sizes, activation, self._labels().loss)
-
-    def _logits(self, X):
-        check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
-        W = [None, *self.coefs_]
-        b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        return predict_logits(self._network(), W, b, X)
 
     def _check_unchanged(self, classes):
         """Refuse to continue with another network or other classes."""

@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import ClassifierMixin
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
-from ._base import FLOATS, BaseMLP
+from ._base import BaseMLP
 from ._batches import TrainingSet
+from ._callbacks import follow, with_callbacks
+from ._fitted import FLOATS
 from ._labels import Labels
-from ._network import count
 from ._training import Patience
 from ._validation import check_weight, with_class_weight
 
@@ -32,7 +31,7 @@ def _descends(network):
     return True
 
 
-class LectureMLPClassifier(ClassifierMixin, BaseMLP):
+class LectureMLPClassifier(BaseMLP):
     """Multilayer perceptron of the lecture, trained by backpropagation.
 
     A fully connected network for binary, multiclass and multilabel problems, with log
@@ -244,6 +243,7 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
 
+    @with_callbacks
     def fit(
         self,
         X: ArrayLike,
@@ -281,6 +281,7 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
             If a parameter or the data are not as described, or training diverges.
         """
         go_on = self.warm_start and hasattr(self, "coefs_")
+        task = follow(self, X, y, sample_weight)
         draft = self._draft(keep_learned=go_on)
         dtype = self.coefs_[0].dtype if go_on else FLOATS
         X, y = draft._check_examples(X, y, dtype, reset=not go_on)
@@ -298,7 +299,7 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         data, validation = draft._set_aside(TrainingSet(X, y, weight), labels, own)
         patience = Patience(self.tol, self.n_iter_no_change)
         status = self._learn(
-            draft, data, self.max_iter, patience, validation, resume=self.warm_start
+            draft, data, self.max_iter, patience, validation, self.warm_start, task
         )
         self._warn_of_no_convergence(status)
         return self
@@ -373,106 +374,3 @@ class LectureMLPClassifier(ClassifierMixin, BaseMLP):
         one_epoch = Patience(tol=0, n_iter_no_change=np.inf)
         self._learn(draft, TrainingSet(X, y, weight), 1, one_epoch)
         return self
-
-    def predict(self, X: ArrayLike) -> np.ndarray:
-        """Predict the class, or the set of labels, of each example.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        y : ndarray of shape (n_samples,) or (n_samples, n_labels)
-            Class labels, or a matrix of 0 and 1.
-        """
-        Z = self._logits(X)
-        labels = self._labels()
-        return labels.decode(labels.loss.predicted(Z))
-
-    def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """Estimate the probability of each class, or of each label.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_samples, n_classes or n_labels)
-            ŷ, columns in the order of `classes_`.
-        """
-        Z = self._logits(X)
-        return self._labels().loss.probabilities(Z)
-
-    def predict_log_proba(self, X: ArrayLike) -> np.ndarray:
-        """Estimate the logarithm of each probability, from the logits: it is finite.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        log_probabilities : ndarray of shape (n_samples, n_classes or n_labels)
-            Log ŷ, columns in the order of `classes_`.
-        """
-        Z = self._logits(X)
-        return self._labels().loss.log_probabilities(Z)
-
-    def decision_function(self, X: ArrayLike) -> np.ndarray:
-        """Return the logits z[L], the linear variables of the last layer.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        logits : ndarray of shape (n_samples,), (n_samples, n_classes or n_labels)
-            For two classes one column suffices: positive means ``classes_[1]``.
-        """
-        Z = self._logits(X)
-        return Z[:, 0] if self.n_outputs_ == 1 else Z
-
-    def summary(self) -> str:
-        """Describe the fitted network: weights and parameters by layer (3.7), (3.8).
-
-        Returns
-        -------
-        table : str
-            To be printed.
-
-        Examples
-        --------
-        >>> from sklearn.datasets import load_digits
-        >>> from sklearn_mlp_edu import LectureMLPClassifier
-        >>> network = LectureMLPClassifier(random_state=0).fit(
-        ...     *load_digits(return_X_y=True))
-        >>> print(network.summary())
-        layer        weights  parameters  activation
-            1       64 x 100       6,500  relu
-            2       100 x 10       1,010  softmax
-        total                      7,510
-        """
-        check_is_fitted(self)
-        sizes = self._network().layer_sizes
-        activations = [self._hidden_activation_] * (len(sizes) - 2)
-        activations.append(self.out_activation_)
-        lines = [f"{'layer':>5}  {'weights':>13}  {'parameters':>10}  activation"]
-        for number, activation in enumerate(activations, start=1):
-            shape = f"{sizes[number - 1]} x {sizes[number]}"
-            n_parameters = count(sizes[number - 1 : number + 1])
-            lines.append(f"{number:>5}  {shape:>13}  {n_parameters:>10,}  {activation}")
-        lines.append(f"{'total':>5}  {'':>13}  {self.n_parameters_:>10,}")
-        return "\n".join(lines)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        tags.classifier_tags.multi_label = True
-        return tags

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
@@ -63,22 +62,23 @@ class Labels(NamedTuple):
             return MultilabelLogLoss()
         return BinaryLogLoss() if len(self.classes) == 2 else SoftmaxLogLoss()
 
-    def encode(self, y):
+    def encode(self, y, name="y"):
         """Return class codes (n,), or label indicators (n, K), for ``y``."""
         expected = (len(y), len(self.classes)) if self.multilabel else (len(y),)
         if y.shape != expected:
             raise ValueError(
-                f"y has shape {y.shape} where {expected} is needed, as in the first "
-                "call. Pass labels of the same kind, or call fit to start anew."
+                f"{name} has shape {y.shape} where {expected} is needed, as for the "
+                "labels known so far. Pass labels of the same kind, or start anew with "
+                "fit and warm_start=False."
             )
         if self.multilabel:
             return y
         unknown = np.setdiff1d(y, self.classes)
         if len(unknown):
             raise ValueError(
-                f"y holds the classes {unknown.tolist()}, which are not among the "
-                f"known ones, {self.classes.tolist()}. Name every class in the "
-                "first call, or call fit to start anew."
+                f"{name} holds the classes {unknown.tolist()}, which are not among the "
+                f"known ones, {self.classes.tolist()}. Name every class in the first "
+                "call, or start anew with fit and warm_start=False."
             )
         return np.searchsorted(self.classes, y)
 
@@ -86,37 +86,48 @@ class Labels(NamedTuple):
         """Set examples aside: return the rows to train on and the rows to validate on.
 
         Both parts hold every class, in its proportion as far as numbers allow; ``y``
-        holds class codes, or label indicators.
+        holds class codes, or label indicators, which are split without regard to them.
         """
-        n_aside = math.ceil(fraction * len(y))
+        order = np.random.RandomState(seed).permutation(len(y))
+        groups = [order]
         if not self.multilabel:
-            counts = np.bincount(y, minlength=len(self.classes))
-            rare = self.classes[counts == 1].tolist()
-            if rare:
-                raise ValueError(
-                    f"The classes {rare} have a single example each, which cannot be "
-                    "in both the training and the validation set of "
-                    "early_stopping=True. "
-                    "Add examples of them, or pass X_val and y_val."
-                )
-            n_classes = len(self.classes)
-            n_aside = max(n_aside, n_classes)
-            if len(y) - n_aside < n_classes:
-                raise ValueError(
-                    f"validation_fraction={fraction} leaves fewer than {n_classes} of "
-                    f"{len(y)} examples to train on, one for each class. Lower it, or "
-                    "pass X_val and y_val."
-                )
-        return train_test_split(
-            np.arange(len(y)),
-            test_size=n_aside,
-            random_state=seed,
-            stratify=None if self.multilabel else y,
+            groups = [order[y[order] == code] for code in range(len(self.classes))]
+        sizes = np.array([len(group) for group in groups])
+        if sizes.min() < 2:
+            self._refuse_to_split(sizes)
+        aside = np.zeros(len(y), bool)
+        for group, n_aside in zip(groups, _shares(sizes, fraction), strict=True):
+            aside[group[:n_aside]] = True
+        return np.flatnonzero(~aside), np.flatnonzero(aside)
+
+    def _refuse_to_split(self, sizes):
+        advice = "pass X_val and y_val, or set early_stopping=False."
+        if self.multilabel:
+            raise ValueError(
+                "early_stopping=True needs two examples at least, one to train on and "
+                f"one to validate on, but y holds {sizes[0]}. Add examples, {advice}"
+            )
+        raise ValueError(
+            f"The classes {self.classes[sizes < 2].tolist()} have a single example "
+            "each, which cannot be in both the training and the validation set of "
+            f"early_stopping=True. Add examples of them, {advice}"
         )
 
     def decode(self, predicted):
         """Return the user's labels for class codes or label indicators."""
         return predicted if self.multilabel else self.classes[predicted]
+
+
+def _shares(sizes, fraction):
+    """How many of each group to set aside: ``fraction`` of all, by largest remainder.
+
+    One example at least of each group is set aside, and one is not.
+    """
+    quotas = math.ceil(fraction * sizes.sum()) * sizes / sizes.sum()
+    shares = np.floor(quotas).astype(int)
+    left_over = round(quotas.sum()) - shares.sum()
+    shares[np.argsort(shares - quotas, kind="stable")[:left_over]] += 1
+    return np.clip(shares, 1, sizes - 1)
 
 
 def check_labels(y):

@@ -14,11 +14,11 @@ from ._training import Outcome
 BATCH_SIZE = 1000
 
 
-def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, after_epoch):
+def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, observers):
     """Minimise J_L2 over all examples; return the `Outcome`.
 
-    ``tol`` bounds the largest component of the gradient. ``after_epoch(iteration,
-    outcomes)`` is called after each iteration.
+    ``tol`` bounds the largest component of the gradient. Observers are told of each
+    iteration when it has ended.
     """
     outcome = Outcome(theta.copy())
     cost = _Cost(network, data, alpha, theta.dtype)
@@ -26,23 +26,34 @@ def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, after_ep
     def after_iteration(intermediate_result):
         outcome.theta[...] = intermediate_result.x
         outcome.loss_curve.append(float(intermediate_result.fun))
-        if after_epoch is not None:
-            after_epoch(len(outcome.loss_curve), [outcome])
+        asked = []
+        for observer in observers:
+            observer.before_epoch(len(outcome.loss_curve))
+            asked.append(observer.after_epoch(len(outcome.loss_curve), [outcome]))
+        if any(asked):
+            outcome.status = "stopped"
+            raise StopIteration
 
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         result = minimize(
             cost,
             theta,
             method="L-BFGS-B",
             jac=True,
             callback=after_iteration,
-            options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
+            options={
+                "maxiter": max_iter,
+                "maxfun": max_fun,
+                "gtol": tol,
+                "ftol": 64 * np.finfo(np.float64).eps,
+            },
         )
     if not outcome.loss_curve:  # the start was the minimum
         outcome.loss_curve.append(float(result.fun))
     if not (np.isfinite(result.fun) and np.isfinite(result.x).all()):
         outcome.status = "diverged"
-    elif result.success:
+    elif result.status != 1 and outcome.status != "stopped":
+        # 1 is a limit reached; 2 says that nothing lower is left to floating point.
         outcome.status = "converged"
     return outcome
 

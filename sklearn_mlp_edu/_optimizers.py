@@ -58,7 +58,9 @@ class SGD(Optimizer):
         for parallelizing convolutional neural networks", 2014); "auto" and "full" do
         not.
         """
-        mean_square = np.average(_mean_squares(data.X), weights=data.weight)
+        rows = slice(None) if data.rows is None else data.rows
+        weight = None if data.weight is None else data.weight[rows]
+        mean_square = np.average(_mean_squares(data.X)[rows], weights=weight)
         noise = (
             1 if isinstance(batch_size, str) else min(1, math.sqrt(batch_size / 200))
         )

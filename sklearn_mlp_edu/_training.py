@@ -25,7 +25,7 @@ class Outcome:
     loss_curve: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
-    status: str = "unfinished"  # later "converged" or "diverged"
+    status: str = "unfinished"  # later "converged", "diverged", or "stopped" on demand
 
 
 class Patience:
@@ -144,20 +144,21 @@ class Training:
             dropout=self.dropout > 0,
         )
 
-    def run(self, max_iter, patience, after_epoch=None, n_before=0):
+    def run(self, max_iter, patience, observers=(), n_before=0):
         """Train up to ``max_iter`` epochs; networks that have stopped leave the stack.
 
-        ``after_epoch(epoch, outcomes)`` is called at the end of each epoch. Epochs are
-        counted from ``n_before`` + 1.
+        Epochs are counted from ``n_before`` + 1.
         """
         for epoch in range(n_before + 1, n_before + max_iter + 1):
+            for observer in observers:
+                observer.before_epoch(epoch)
             self.schedule.start_epoch(epoch, self.optimizer)
             # Overflow needs no warning on the way: the epoch's end tells where it led.
-            with np.errstate(over="ignore", invalid="ignore"):
-                costs = self._epoch()
-            diverged, watched = self._record(costs)
-            if after_epoch is not None:
-                after_epoch(epoch, self.outcomes)
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                diverged, watched = self._record(self._epoch())
+            asked = [
+                observer.after_epoch(epoch, self.outcomes) for observer in observers
+            ]
             over = patience.is_over(watched)
             going_on = self.schedule.go_on(over, self.optimizer)
             patience.start_again(going_on)
@@ -166,6 +167,9 @@ class Training:
             self._mark(diverged, "diverged")
             leaving = over | diverged
             if leaving.all():
+                return
+            if any(asked):
+                self._mark(~leaving, "stopped")
                 return
             if leaving.any():
                 self._keep(~leaving)
@@ -239,11 +243,24 @@ class Training:
         self._prepare(self.parameters.theta[mask])
 
 
-def progress_printer(verbose):
-    """Return a function that prints every ``verbose``-th epoch on a line of its own."""
-    started = perf_counter()
+class Observer:
+    """Is told of every epoch, counted from 1."""
 
-    def print_epoch(epoch, outcomes):
+    def before_epoch(self, epoch):
+        """Take note that an epoch begins."""
+
+    def after_epoch(self, epoch, outcomes):
+        """Take note of how an epoch went; return True to ask for the end."""
+
+
+class ProgressPrinter(Observer):
+    """Prints every ``verbose``-th epoch on a line of its own."""
+
+    def __init__(self, verbose):
+        self.verbose, self.started = verbose, perf_counter()
+
+    def after_epoch(self, epoch, outcomes):
+        """Print the cost, what was measured on a validation set, and the time."""
         (outcome,) = outcomes
         columns = f"{'epoch':>7}  {'cost':>12}"
         line = f"{epoch:>7}  {outcome.loss_curve[-1]:>12.6f}"
@@ -251,9 +268,7 @@ def progress_printer(verbose):
             columns += f"  {'val. loss':>12}  {'val. score':>10}"
             line += f"  {outcome.validation_losses[-1]:>12.6f}"
             line += f"  {outcome.validation_scores[-1]:>10.4f}"
-        if len(outcome.loss_curve) == 1 and epoch == 1:
+        if epoch == 1:
             print(f"{columns}  {'time':>9}")
-        if epoch % verbose == 0:
-            print(f"{line}  {perf_counter() - started:>7.2f} s")
-
-    return print_epoch
+        if epoch % self.verbose == 0:
+            print(f"{line}  {perf_counter() - self.started:>7.2f} s")
