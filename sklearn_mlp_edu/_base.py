@@ -19,7 +19,7 @@ from ._batches import TrainingSet
 from ._callbacks import CallbackSupport
 from ._fitted import FLOATS, FittedMLP
 from ._initializers import initial_parameters
-from ._labels import check_labels
+from ._labels import Labels, check_labels
 from ._lbfgs import train_lbfgs
 from ._network import Parameters, pack
 from ._optimizers import OPTIMIZERS, Adaptive, Constant, InverseScaling
@@ -30,6 +30,7 @@ from ._validation import (
     check_hidden_layer_sizes,
     check_weight,
     relative_to_mean,
+    with_class_weight,
 )
 
 AUTO_BATCH_SIZE = 200
@@ -54,6 +55,34 @@ class BaseMLP(CallbackSupport, FittedMLP):
     """What `fit` and `partial_fit` are made of."""
 
     _parameter_constraints = PARAMETER_CONSTRAINTS
+
+    def _prepare(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        X_val=None,
+        y_val=None,
+        sample_weight_val=None,
+    ):
+        """Return what to train, on what, and what to watch, from `fit`'s arguments."""
+        go_on = self.warm_start and hasattr(self, "coefs_")
+        draft = self._draft(keep_learned=go_on)
+        dtype = self.coefs_[0].dtype if go_on else FLOATS
+        X, y = draft._check_examples(X, y, dtype, reset=not go_on)
+        weight = check_weight(sample_weight, X)
+        labels = Labels.of(y)
+        y = labels.encode(y)
+        weight = with_class_weight(self.class_weight, labels, y, weight)
+        own = draft._own_validation_set(labels, X_val, y_val, sample_weight_val)
+        self._warn_of_large_batch(X.shape[0])
+        if go_on:
+            self._check_unchanged(labels.classes)
+            draft._resume()
+        else:
+            draft._initialise(labels, X.dtype)
+        data, validation = draft._set_aside(TrainingSet(X, y, weight), labels, own)
+        return draft, data, validation
 
     def _draft(self, keep_learned):
         """Return a copy to be trained, so that failure leaves ``self`` as it was."""
@@ -178,28 +207,37 @@ class BaseMLP(CallbackSupport, FittedMLP):
             task.finish()
         return outcome.status
 
-    def _training(self, draft, data, validation):
-        """Return a mini-batch training of ``draft``, going on from where it is."""
-        theta = pack(draft.coefs_, draft.intercepts_)
-        optimizer_class = OPTIMIZERS[self.solver]
+    def _starting_rate(self, draft, data):
+        """Return the learning rate that training begins with."""
         if self.learning_rate_init != "auto":
-            draft._initial_rate_ = float(self.learning_rate_init)
-        elif not hasattr(draft, "_initial_rate_"):
-            draft._initial_rate_ = optimizer_class.default_learning_rate(
-                data, self.batch_size
-            )
-        optimizer = optimizer_class(
-            theta,
-            learning_rate=draft._initial_rate_,
-            state=deepcopy(getattr(draft, "_optimizer_state_", None)),
-            **{name: getattr(self, name) for name in optimizer_class.settings},
-        )
+            return float(self.learning_rate_init)
+        if hasattr(draft, "_initial_rate_"):
+            return draft._initial_rate_
+        return OPTIMIZERS[self.solver].default_learning_rate(data, self.batch_size)
+
+    def _training(self, draft, data, validation, stack=None):
+        """Return a mini-batch training of ``draft``, going on from where it is.
+
+        ``stack`` asks for M networks that all start as ``draft``: it maps ``"alpha"``
+        and other settings, by the names that `Optimizer` has for them, to M values.
+        """
+        draft._initial_rate_ = self._starting_rate(draft, data)
+        optimizer_class = OPTIMIZERS[self.solver]
+        settings = {name: getattr(self, name) for name in optimizer_class.settings}
+        settings |= {"alpha": self.alpha, "learning_rate": draft._initial_rate_}
+        theta = pack(draft.coefs_, draft.intercepts_)
+        if stack is not None:
+            settings |= stack
+            theta = np.tile(theta, (len(stack["alpha"]), 1))
+        alpha = settings.pop("alpha")
+        state = deepcopy(getattr(draft, "_optimizer_state_", None))
+        optimizer = optimizer_class(theta, state=state, **settings)
         return Training(
             draft._network(),
             theta,
             data,
             optimizer,
-            alpha=self.alpha,
+            alpha=alpha,
             batch_size=self._batch_size(data),
             rng=draft._streams_.order if self.shuffle else None,
             schedule=self._schedule(draft._initial_rate_),
@@ -271,6 +309,21 @@ class BaseMLP(CallbackSupport, FittedMLP):
         size = AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size
         return min(size, data.n_rows)
 
+    def _check_stream(self):
+        """Refuse or warn of what `partial_fit` cannot do."""
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' cannot be found from a part of a stream; pass "
+                "the weights as a dict, {class: weight}."
+            )
+        if self.early_stopping:
+            warnings.warn(
+                "early_stopping=True has no effect on partial_fit, which trains for "
+                "one epoch; watch a validation set with score, or call fit.",
+                UserWarning,
+                stacklevel=3,
+            )
+
     def _check_unchanged(self, classes):
         """Refuse to continue with another network or other classes."""
         hidden = self._network().layer_sizes[1:-1]
@@ -304,7 +357,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
                 f"batch_size={self.batch_size} is more than the {n_rows} training "
                 "examples, so every step uses all of them; batch_size='full' says so.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
 
     def _warn_of_no_convergence(self, status):

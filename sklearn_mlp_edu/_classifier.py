@@ -6,7 +6,6 @@ them to this interface in `_base`.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -35,8 +34,9 @@ class LectureMLPClassifier(BaseMLP):
     """Multilayer perceptron of the lecture, trained by backpropagation.
 
     A fully connected network for binary, multiclass and multilabel problems, with log
-    loss and L2 regularisation, trained by mini-batch gradient descent with momentum.
-    Equation numbers are those of the lecture, see ``docs/equations.md``.
+    loss and L2 regularisation. Equation numbers are those of the lecture, see
+    ``docs/equations.md``. A parameter that was set but would have no effect beside the
+    others raises an error.
 
     Parameters
     ----------
@@ -48,16 +48,17 @@ class LectureMLPClassifier(BaseMLP):
         is the same as ``"sigmoid"``.
 
     init : str or callable, default="auto"
-        How the weights start. ``"he"``, N(0, 2/n_in); ``"lecun"``, N(0, 1/n_in);
-        ``"xavier"``, N(0, 2/(n_in + n_out)) (3.13); ``"inverse_fan_in"``,
+        How the weights start. ``"he"``, N(0, 2/n_in) [2]_; ``"lecun"``, N(0, 1/n_in);
+        ``"xavier"``, N(0, 2/(n_in + n_out)) (3.13) [1]_; ``"inverse_fan_in"``,
         N(0, 1/n_in²); ``"small_normal"``, N(0, 0.01²); and two that fail, to see why:
         ``"zeros"`` and ``"constant"``. Or a function ``(fan_in, fan_out, rng)`` that
         returns an array of shape (fan_in, fan_out). ``"auto"`` takes, for ReLUs,
         "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh, and
         "xavier" otherwise. Biases start at 0, except under ``"constant"``.
 
-    solver : {"sgd"}, default="sgd"
-        Mini-batch gradient descent.
+    solver : {"sgd", "adam", "lbfgs"}, default="sgd"
+        Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
+        uses all examples at each step, through `scipy.optimize.minimize`.
 
     alpha : float, default=1e-4
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
@@ -68,11 +69,19 @@ class LectureMLPClassifier(BaseMLP):
         Number of examples in a mini-batch; the last of an epoch may be smaller.
         ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
 
+    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
+        How α changes, with ``solver="sgd"``: not at all; to α/tᵖ in epoch t, where p is
+        ``power_t``; or by a division by 5 wherever patience would end the training,
+        until it is below 10⁻⁶.
+
     learning_rate_init : float or "auto", default="auto"
-        Learning rate α > 0. ``"auto"`` is 1 for standardised inputs and less where the
-        mean square of the inputs exceeds 1, or an explicit ``batch_size`` is below 200;
-        see `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
-        behind it.
+        Learning rate α > 0. ``"auto"`` is 0.001 for Adam. For SGD it is 1 for
+        standardised inputs and less where the mean square of the inputs exceeds 1, or
+        an explicit ``batch_size`` is below 200; see `learning_rate_` for its value and
+        ``docs/defaults.md`` for the measurements behind it.
+
+    power_t : float, default=0.5
+        Exponent p ≥ 0 of ``learning_rate="invscaling"``.
 
     momentum : float, default=0.9
         β in [0, 1) of the running average v ← βv + (1−β) ∂J/∂θ of gradients (3.33).
@@ -82,11 +91,30 @@ class LectureMLPClassifier(BaseMLP):
     nesterovs_momentum : bool, default=False
         Whether to use Nesterov's variant, θ ← θ − α (βv + (1−β) ∂J/∂θ).
 
+    beta_1, beta_2 : float, default=0.9, 0.999
+        Adam's decay rates in [0, 1) of the averages of gradients and of their squares.
+
+    epsilon : float, default=1e-8
+        Adam's term against division by zero.
+
+    dropout : float, default=0.0
+        Probability in [0, 1) for a hidden unit to be left out of a training step. The
+        others are scaled up [4]_, so predictions, which use all units, need no change.
+
+    class_weight : dict {label: weight} or "balanced", default=None
+        Multiplies ``sample_weight``. ``"balanced"`` gives every class the same total
+        weight; labels not in the dict have weight 1.
+
     max_iter : int, default=200
-        Largest number of epochs.
+        Largest number of epochs, or of iterations of L-BFGS.
+
+    max_fun : int, default=15000
+        Largest number of evaluations of the cost by L-BFGS.
 
     tol : float, default=1e-4
-        An epoch counts as progress if it lowers the cost by more than this.
+        An epoch counts as progress if it lowers the cost, or with ``early_stopping``
+        raises the validation score, by more than this. L-BFGS stops where no component
+        of the gradient exceeds it.
 
     n_iter_no_change : int or numpy.inf, default=10
         Training stops after this many epochs in a row without progress. With
@@ -96,11 +124,23 @@ class LectureMLPClassifier(BaseMLP):
         Whether each epoch takes the examples in a new random order.
 
     random_state : int, RandomState instance or None, default=None
-        Draws the initial weights and the order of examples. An int gives the same
-        network on every call.
+        Draws the initial weights, the order of examples, dropout's masks and the
+        validation set, from streams of their own. An int gives the same network on
+        every call.
 
     verbose : bool or int, default=False
         True prints a line an epoch (epoch, cost, time), k every k-th.
+
+    warm_start : bool, default=False
+        Whether `fit` goes on from where the last `fit` ended.
+
+    early_stopping : bool, default=False
+        Whether to watch the accuracy on a validation set instead of the cost, and keep
+        the weights of the best epoch. The set is ``fit(X_val=, y_val=)``, or else
+        `validation_fraction` of the training examples, in proportion to the classes.
+
+    validation_fraction : float, default=0.1
+        Share of the examples to set aside, in (0, 1).
 
     Attributes
     ----------
@@ -122,11 +162,17 @@ class LectureMLPClassifier(BaseMLP):
     best_loss_ : float
         Lowest cost of an epoch.
 
+    validation_loss_curve_, validation_scores_ : list of float
+        Log loss and accuracy on the validation set after each epoch, if there is one.
+
+    best_validation_score_ : float
+        Highest validation score in the last call to `fit`.
+
     learning_rate_ : float
         Learning rate α in use.
 
     n_iter_ : int
-        Number of epochs trained, over all calls to `partial_fit`.
+        Number of epochs trained, over all calls that went on from each other.
 
     t_ : int
         Number of training examples seen, repetitions counted.
@@ -151,13 +197,19 @@ class LectureMLPClassifier(BaseMLP):
 
     See Also
     --------
-    sklearn.neural_network.MLPClassifier : scikit-learn's network.
+    sklearn.neural_network.MLPClassifier : The network of scikit-learn itself.
 
     Notes
     -----
-    Arithmetic is done in the float type of ``X``, float32 or float64. Sparse ``X`` is
-    never made dense; CSC is converted to CSR once. Dense ``X`` is never copied whole,
-    unless its type has to be converted.
+    Arithmetic is done in the float type of ``X``, float32 or float64. Dense ``X`` is
+    never copied whole, unless its type has to be converted; sparse ``X`` stays sparse.
+
+    What ``warm_start`` and `partial_fit` need to go on as one long training would, is
+    kept by them, and pickled: the state of the random streams and of the optimizer, as
+    many numbers again as there are parameters for SGD, twice as many for Adam. A `fit`
+    without ``warm_start`` keeps the weights only. Where training goes on, the
+    architecture and the classes must be the same; other parameters may change and take
+    effect. Patience, the best score and L-BFGS start anew with each call.
 
     When the cost or a weight overflows or explodes, training raises a ValueError and
     the estimator stays as it was before. After a KeyboardInterrupt the epochs finished
@@ -169,6 +221,10 @@ class LectureMLPClassifier(BaseMLP):
        feedforward neural networks", AISTATS 2010.
     .. [2] K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers",
        ICCV 2015.
+    .. [3] D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization",
+       ICLR 2015.
+    .. [4] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov,
+       "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.
 
     Examples
     --------
@@ -280,23 +336,10 @@ class LectureMLPClassifier(BaseMLP):
         ValueError
             If a parameter or the data are not as described, or training diverges.
         """
-        go_on = self.warm_start and hasattr(self, "coefs_")
         task = follow(self, X, y, sample_weight)
-        draft = self._draft(keep_learned=go_on)
-        dtype = self.coefs_[0].dtype if go_on else FLOATS
-        X, y = draft._check_examples(X, y, dtype, reset=not go_on)
-        weight = check_weight(sample_weight, X)
-        labels = Labels.of(y)
-        y = labels.encode(y)
-        weight = with_class_weight(self.class_weight, labels, y, weight)
-        own = draft._own_validation_set(labels, X_val, y_val, sample_weight_val)
-        self._warn_of_large_batch(X.shape[0])
-        if go_on:
-            self._check_unchanged(labels.classes)
-            draft._resume()
-        else:
-            draft._initialise(labels, X.dtype)
-        data, validation = draft._set_aside(TrainingSet(X, y, weight), labels, own)
+        draft, data, validation = self._prepare(
+            X, y, sample_weight, X_val, y_val, sample_weight_val
+        )
         patience = Patience(self.tol, self.n_iter_no_change)
         status = self._learn(
             draft, data, self.max_iter, patience, validation, self.warm_start, task
@@ -340,18 +383,11 @@ class LectureMLPClassifier(BaseMLP):
 
         Notes
         -----
-        The velocity of momentum and the random stream go on from call to call, so k
-        calls with the same data equal k epochs of `fit`. After `fit`, only the weights
-        go on. Changed ``alpha``, ``momentum`` or ``learning_rate_init`` take effect.
+        The optimizer's state and the random streams go on from call to call, so k calls
+        with the same data equal k epochs of `fit`. After a `fit` without
+        ``warm_start``, only the weights go on.
         """
-        if self.early_stopping:
-            warnings.warn(
-                "early_stopping=True has no effect on partial_fit, which trains for "
-                "one epoch; watch a validation set of your own with score, or "
-                "call fit.",
-                UserWarning,
-                stacklevel=2,
-            )
+        self._check_stream()
         first = not hasattr(self, "coefs_")
         draft = self._draft(keep_learned=not first)
         dtype = FLOATS if first else self.coefs_[0].dtype
@@ -359,11 +395,6 @@ class LectureMLPClassifier(BaseMLP):
         weight = check_weight(sample_weight, X)
         labels = Labels.announced(classes, y) if first else self._labels()
         y = labels.encode(y)
-        if self.class_weight == "balanced":
-            raise ValueError(
-                "class_weight='balanced' cannot be found from a part of a stream; pass "
-                "the weights as a dict, {class: weight}."
-            )
         weight = with_class_weight(self.class_weight, labels, y, weight)
         if first:
             draft._initialise(labels, X.dtype)

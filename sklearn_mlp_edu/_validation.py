@@ -139,9 +139,12 @@ def check_weight(sample_weight, X, name="sample_weight"):
             f"{name} is zero for every example, which leaves nothing to learn from; "
             "give some examples a positive weight."
         )
-    return _check_sample_weight(
-        sample_weight, X, dtype=np.float64, ensure_non_negative=True
-    )
+    try:
+        return _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        )
+    except ValueError as error:  # scikit-learn knows one name only
+        raise ValueError(str(error).replace("sample_weight", name)) from None
 
 
 def with_class_weight(class_weight, labels, y, weight):
