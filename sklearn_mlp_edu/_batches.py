@@ -12,7 +12,7 @@ from scipy.sparse import issparse
 
 from ._network import Cache, empty_output
 
-CHUNK_BYTES = 2**19  # what fits in a core's cache beside the network
+CHUNK_BYTES = 2**20  # what fits in a core's cache beside the network
 MAX_BATCHES_IN_CHUNK = 64
 
 
@@ -35,23 +35,24 @@ class Step(NamedTuple):
 
     cache: Cache
     Y: np.ndarray  # targets (m, K)
-    weight: np.ndarray  # each example's share in the cost (m, 1)
-    squared_norm: np.ndarray  # room for ‖W‖² of each network
+    weight: np.ndarray  # each example's share in the cost: (m, 1), or () if all equal
+    squared_norms: np.ndarray  # room for ‖W‖² of each network, in ``n_parts`` summands
 
 
 class Chunk:
     """``n_batches`` mini-batches of ``batch_size`` examples each."""
 
-    def __init__(self, network, room, data, n_batches, batch_size, lead, dtype):
-        n_outputs = network.layer_sizes[-1]
+    def __init__(self, network, room, data, n_batches, batch_size, lead, n_parts):
+        n_outputs, dtype = network.layer_sizes[-1], room.ones.dtype
         same_for_all = (1,) * len(lead)
         targets = (n_batches, *same_for_all, batch_size, n_outputs)
         self.loss, self.room = network.loss, room
         self.batch_size, self.n_rows = batch_size, n_batches * batch_size
         self.Y = empty_output(targets, dtype)
-        self.weight = np.full((*targets[:-1], 1), 1 / batch_size, dtype)
+        share = () if data.weight is None else (*targets[1:-1], 1)
+        self.weight = np.full((n_batches, *share), 1 / batch_size, dtype)
         self.logits = empty_output((n_batches, *lead, batch_size, n_outputs), dtype)
-        self.squared_norms = np.empty((n_batches, *lead), dtype)
+        self.squared_norms = np.empty((n_batches, n_parts, *lead), dtype)
         self.buffer = None
         if not issparse(data.X) and self.n_rows < data.n_rows:
             shape = (self.n_rows, data.X.shape[1])
@@ -72,8 +73,9 @@ class Chunk:
     def costs(self, alpha):
         """J_mb + λ/2 ‖W‖² at each step, of shape (n_batches, [M]): (3.32), (3.35)."""
         losses = self.loss.loss(self.logits, self.Y)
-        J = (losses * self.weight[..., 0]).sum(axis=-1)
-        return J + alpha / 2 * self.squared_norms
+        share = self.weight.reshape(len(self.weight), *self.Y.shape[1:-2], -1)
+        J = (losses * share).sum(axis=-1)
+        return J + alpha / 2 * self.squared_norms.sum(axis=1)
 
     def _split(self, array):
         """From one row an example to (n_batches, [1,] batch_size, ...)."""
@@ -83,8 +85,9 @@ class Chunk:
         starts = range(0, self.n_rows, self.batch_size)
         parts = [inputs[start : start + self.batch_size] for start in starts]
         caches = map(self.room.bind, parts, self.logits)
-        squared_norms = (self.squared_norms[k, ...] for k in range(len(parts)))
-        return list(map(Step, caches, self.Y, self.weight, squared_norms))
+        norms = ([row[k, ...] for k in range(len(row))] for row in self.squared_norms)
+        shares = (self.weight[k, ...] for k in range(len(parts)))
+        return list(map(Step, caches, self.Y, shares, norms))
 
 
 class MiniBatches:
@@ -93,14 +96,16 @@ class MiniBatches:
     The last mini-batch of a pass may be smaller (decision 6).
     """
 
-    def __init__(self, network, data, batch_size, lead, dtype, dropout=False):
+    def __init__(
+        self, network, data, batch_size, lead, dtype, *, dropout=False, n_parts=1
+    ):
         n_rows, n_features = data.n_rows, data.X.shape[1]
         self.data = data
         batch_size = min(batch_size, n_rows)
         self.room = room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
 
         def chunk(n_batches, batch_size):
-            return Chunk(network, room, data, n_batches, batch_size, lead, dtype)
+            return Chunk(network, room, data, n_batches, batch_size, lead, n_parts)
 
         row_bytes = max(n_features, int(np.prod(lead)) * network.layer_sizes[-1])
         fitting = CHUNK_BYTES // (row_bytes * np.dtype(dtype).itemsize * batch_size)

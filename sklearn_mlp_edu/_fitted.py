@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ._activations import ACTIVATIONS
 from ._export import to_mlp_classifier
 from ._labels import Labels
-from ._network import Network, count, predict_logits
+from ._network import Network, count, predict
 
 if TYPE_CHECKING:
     from sklearn.neural_network import MLPClassifier
@@ -41,12 +41,14 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         return Network(sizes, activation, self._labels().loss)
 
     @np.errstate(under="ignore")
-    def _logits(self, X):
+    def _outputs(self, X, kind):
+        """Return what the loss's method ``kind`` makes of the logits."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
+        network = self._network()
         W = [None, *self.coefs_]
         b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        return predict_logits(self._network(), W, b, X)
+        return predict(network, W, b, X, read=getattr(network.loss, kind))
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the class, or the set of labels, of each example.
@@ -61,11 +63,9 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         y : ndarray of shape (n_samples,) or (n_samples, n_labels)
             Class labels, or a matrix of 0 and 1.
         """
-        Z = self._logits(X)
-        labels = self._labels()
-        return labels.decode(labels.loss.predicted(Z))
+        codes = self._outputs(X, "predicted")
+        return self._labels().decode(codes)
 
-    @np.errstate(under="ignore")
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Estimate the probability of each class, or of each label.
 
@@ -79,10 +79,8 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         probabilities : ndarray of shape (n_samples, n_classes or n_labels)
             ŷ, columns in the order of `classes_`.
         """
-        Z = self._logits(X)
-        return self._labels().loss.probabilities(Z)
+        return self._outputs(X, "probabilities")
 
-    @np.errstate(under="ignore")
     def predict_log_proba(self, X: ArrayLike) -> np.ndarray:
         """Estimate the logarithm of each probability, from the logits: it is finite.
 
@@ -96,8 +94,7 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         log_probabilities : ndarray of shape (n_samples, n_classes or n_labels)
             Log ŷ, columns in the order of `classes_`.
         """
-        Z = self._logits(X)
-        return self._labels().loss.log_probabilities(Z)
+        return self._outputs(X, "log_probabilities")
 
     def decision_function(self, X: ArrayLike) -> np.ndarray:
         """Return the logits z[L], the linear variables of the last layer.
@@ -112,8 +109,7 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         logits : ndarray of shape (n_samples,), (n_samples, n_classes or n_labels)
             For two classes one column suffices: positive means ``classes_[1]``.
         """
-        Z = self._logits(X)
-        return Z[:, 0] if self.n_outputs_ == 1 else Z
+        return self._outputs(X, "decision")
 
     def summary(self) -> str:
         """Describe the fitted network: weights and parameters by layer (3.7), (3.8).

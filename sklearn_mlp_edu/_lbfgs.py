@@ -75,7 +75,7 @@ class _Cost:
         cost = 0.0
         for chunk in self.batches():
             share = chunk.batch_size / self.n_rows
-            for cache, Y, weight, squared_norm in chunk.steps:
+            for cache, Y, weight, (squared_norm,) in chunk.steps:
                 forward(self.network, parameters.W, parameters.b, cache)
                 backward(self.network, parameters.W_T, cache, Y, weight, part)
                 grad.theta += share * part.theta
@@ -83,5 +83,5 @@ class _Cost:
             cost += share * float(chunk.costs(0).sum(dtype=np.float64))
         squared_norm = np.vecdot(parameters.weights, parameters.weights)
         cost += float(self.alpha / 2 * squared_norm)
-        add_l2_gradient(parameters, self.alpha, grad, part)
+        add_l2_gradient(parameters.weights, self.alpha, grad.weights, part.weights)
         return cost, grad.theta.astype(np.float64)

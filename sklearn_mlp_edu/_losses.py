@@ -18,7 +18,7 @@ from scipy.special import expit, log_expit
 def _limited(Z):
     """Keep Σ and differences of K logits within the range of the float type."""
     limit = np.finfo(Z.dtype).max / (4 * Z.shape[-1])
-    return np.clip(Z, -limit, limit)
+    return np.maximum(np.minimum(Z, limit), -limit)
 
 
 class MultilabelLogLoss:
@@ -43,6 +43,14 @@ class MultilabelLogLoss:
         expit(Z, out=out)
         return np.subtract(out, Y, out=out)
 
+    def logits(self, Z):
+        """z[L] as it is."""
+        return Z
+
+    def decision(self, Z):
+        """z[L], one column for each class or label."""
+        return Z
+
     def predicted(self, Z):
         """Indicator matrix of the labels with ŷ > 1/2, that is z > 0."""
         return (Z > 0).astype(int)
@@ -66,6 +74,10 @@ class BinaryLogLoss(MultilabelLogLoss):
         """Write ``y``, class codes 0 or 1 of shape (..., m), as one column."""
         np.copyto(out, y[..., np.newaxis])
 
+    def decision(self, Z):
+        """z[L], of shape (m,): positive for the second class."""
+        return Z[:, 0]
+
     def predicted(self, Z):
         """Class codes: 1 where ŷ > 1/2, that is z > 0."""
         return (Z[:, 0] > 0).astype(np.intp)
@@ -79,7 +91,7 @@ class BinaryLogLoss(MultilabelLogLoss):
         return log_expit(np.hstack([-Z, Z]))
 
 
-class SoftmaxLogLoss:
+class SoftmaxLogLoss(MultilabelLogLoss):
     """Softmax over K classes with cross entropy, L = −log ŷ_y (decision 5)."""
 
     out_activation = "softmax"

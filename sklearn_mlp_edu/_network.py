@@ -119,13 +119,24 @@ class Cache:
         bound.Z = [*first_rows(self.Z), logits]
         bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
         bound.ones = self.ones[:, :m]
-        # Of NumPy's two products np.dot is the quicker and np.matmul the more general.
         bound.dot = np.dot if logits.ndim == 2 else np.matmul
-        products = [bound.dot] * (len(bound.Z) - 2) + [np.matmul]
-        bound.product = [None, *products]
-        if issparse(A0):
-            bound.product[1] = sparse_product
+        bound.product = products(A0, len(bound.Z) - 1, bound.dot)
         return bound
+
+    @classmethod
+    def for_prediction(cls, A0, room, logits):
+        """Return a cache that suffices for a forward pass.
+
+        Activations take the place of linear variables in ``room``, an array for each
+        hidden layer, of as many rows as there are in ``A0`` or more.
+        """
+        cache = object.__new__(cls)
+        m = A0.shape[0]
+        cache.A = [None, *(array[:m] for array in room)]
+        cache.H, cache.Z = [A0, *cache.A[1:]], [*cache.A, logits[:m]]
+        cache.product = products(A0, len(room) + 1, np.dot)
+        cache.dropout = False
+        return cache
 
     def draw_masks(self, p, rng):
         """Leave out each hidden unit with probability ``p``, scale up the others.
@@ -147,6 +158,17 @@ def empty_output(shape, dtype):
     """
     *lead, m, n_outputs = shape
     return np.empty((*lead, n_outputs, m), dtype).swapaxes(-1, -2)
+
+
+def products(A0, n_layers, dot):
+    """Return how each layer multiplies: its function ``(A, B, out)``.
+
+    Of NumPy's two products, np.dot is the quicker; np.matmul writes z[L] in its layout.
+    """
+    product = [None, *[dot] * (n_layers - 1), np.matmul]
+    if issparse(A0):
+        product[1] = sparse_product
+    return product
 
 
 def sparse_product(A, B, out):
@@ -192,20 +214,27 @@ def backward(network, W_T, cache, Y, weight, grad):
                 np.multiply(delta[l - 1], cache.mask[l - 1], out=delta[l - 1])
 
 
-def add_l2_gradient(parameters, alpha, grad, scratch):
-    """∂J_L2/∂W = ∂J/∂W + λW (3.37): weights only, never biases."""
-    np.multiply(parameters.weights, alpha, out=scratch.weights)
-    np.add(grad.weights, scratch.weights, out=grad.weights)
+def add_l2_gradient(weights, alpha, grad, scratch):
+    """∂J_L2/∂W = ∂J/∂W + λW (3.37): for weights only, never biases."""
+    np.multiply(weights, alpha, out=scratch)
+    np.add(grad, scratch, out=grad)
 
 
-def predict_logits(network, W, b, X):
-    """z[L] for any number of examples, in pieces, so that little memory is needed."""
+def predict(network, W, b, X, read):
+    """What ``read`` makes of z[L], for any number of examples.
+
+    They pass in pieces, so that little memory is needed beside X and the result.
+    """
     dtype = np.result_type(X.dtype, W[1].dtype)
     n_rows, sizes = X.shape[0], network.layer_sizes
     piece = min(n_rows, max(1, PREDICTION_BYTES // (max(sizes) * dtype.itemsize)))
-    logits = np.empty((n_rows, sizes[-1]), dtype)
-    room = Cache(sizes, piece, (), dtype)
+    room = [np.empty((piece, n), dtype) for n in sizes[1:-1]]
+    logits, result = empty_output((piece, sizes[-1]), dtype), None
     for start in range(0, n_rows, piece):
         rows = slice(start, start + piece)
-        forward(network, W, b, room.bind(X[rows], logits[rows]))
-    return logits
+        cache = Cache.for_prediction(X[rows], room, logits)
+        values = read(forward(network, W, b, cache))
+        if result is None:
+            result = np.empty((n_rows, *values.shape[1:]), values.dtype)
+        result[rows] = values
+    return result

@@ -24,7 +24,18 @@ def per_network(value, like):
 
 
 class Optimizer:
-    """Common to all update rules: what a stack of networks needs."""
+    """Common to all update rules.
+
+    ``step`` acts on all parameters, or on a part of them with the same part of the
+    state, as every number is updated on its own.
+    """
+
+    def start_step(self):
+        """Take note that a step begins, in one or more parts."""
+
+    def part_of_state(self, columns):
+        """Return views of what ``step`` keeps for these columns of theta."""
+        return [self.state[name][..., columns] for name in self.kept]
 
     def keep(self, mask):
         """Go on with those networks of the stack that ``mask`` selects."""
@@ -46,6 +57,7 @@ class SGD(Optimizer):
     """
 
     settings = ("momentum", "nesterovs_momentum")
+    kept = ("velocity",)
 
     @staticmethod
     def default_learning_rate(data, batch_size):
@@ -76,9 +88,8 @@ class SGD(Optimizer):
         self.nesterov = nesterovs_momentum
         self.state = state or {"velocity": np.zeros_like(theta)}
 
-    def step(self, theta, grad):
+    def step(self, theta, grad, scratch, v):
         """Update ``theta`` in place; ``grad`` is overwritten."""
-        v = self.state["velocity"]
         np.multiply(v, self.momentum, out=v)
         np.multiply(grad, self.gradient_share, out=grad)
         np.add(v, grad, out=v)  # v ← βv + (1−β) ∂J/∂θ
@@ -99,6 +110,7 @@ class Adam(Optimizer):
     """
 
     settings = ("beta_1", "beta_2", "epsilon")
+    kept = ("mean", "square")
 
     @staticmethod
     def default_learning_rate(data, batch_size):
@@ -110,12 +122,14 @@ class Adam(Optimizer):
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
         zeros = np.zeros_like
         self.state = state or {"t": 0, "mean": zeros(theta), "square": zeros(theta)}
-        self.scratch = np.empty_like(theta)
 
-    def step(self, theta, grad):
-        """Update ``theta`` in place; ``grad`` is overwritten."""
-        mean, square, scratch = self.state["mean"], self.state["square"], self.scratch
-        self.state["t"] = t = self.state["t"] + 1
+    def start_step(self):
+        """Take note that a step begins, in one or more parts."""
+        self.state["t"] += 1
+
+    def step(self, theta, grad, scratch, mean, square):
+        """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
+        t = self.state["t"]
         np.multiply(mean, self.beta_1, out=mean)
         np.multiply(grad, 1 - self.beta_1, out=scratch)
         np.add(mean, scratch, out=mean)

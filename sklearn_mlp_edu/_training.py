@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._batches import MiniBatches, TrainingSet
-from ._network import Parameters, add_l2_gradient, backward, forward, predict_logits
+from ._network import Parameters, add_l2_gradient, backward, forward, predict
 from ._optimizers import Constant, per_network
 
 # Training has failed, though all is finite, when a parameter is beyond what data of any
@@ -15,6 +15,8 @@ from ._optimizers import Constant, per_network
 # stay away from both by orders of magnitude.
 LARGEST_PARAMETER = 1e6
 LARGEST_RISE = 10
+
+PART_SIZE = 2**15  # so many parameters, their gradient and velocity fit a core's cache
 
 
 @dataclass
@@ -26,6 +28,35 @@ class Outcome:
     validation_losses: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
     status: str = "unfinished"  # later "converged", "diverged", or "stopped" on demand
+
+
+class Part(NamedTuple):
+    """Some of the parameters, small enough to stay in the cache during their update."""
+
+    theta: np.ndarray
+    weights: np.ndarray  # those of theta that are no biases
+    grad: np.ndarray
+    grad_of_weights: np.ndarray
+    scratch: np.ndarray
+    scratch_of_weights: np.ndarray
+    state: list[np.ndarray]  # the optimizer's
+
+
+def in_parts(parameters, grad, optimizer):
+    """Cut all that an update reads and writes into parts of bounded size."""
+    theta, n_weights = parameters.theta, parameters.weights.shape[-1]
+    size = max(1, PART_SIZE // theta[..., 0].size)
+    scratch = np.empty_like(theta[..., :size])
+    parts = []
+    for start in range(0, theta.shape[-1], size):
+        columns = slice(start, start + size)
+        pieces = theta[..., columns], grad.theta[..., columns]
+        room = scratch[..., : pieces[0].shape[-1]]
+        n = max(0, n_weights - start)
+        theta_and_grad = ((piece, piece[..., :n]) for piece in (*pieces, room))
+        (t, w), (g, g_w), (s, s_w) = theta_and_grad
+        parts.append(Part(t, w, g, g_w, s, s_w, optimizer.part_of_state(columns)))
+    return parts
 
 
 class Patience:
@@ -61,7 +92,7 @@ class Validation(NamedTuple):
     def measure(self, network, parameters):
         """Return log loss and accuracy, both weighted, of one network."""
         X, y, weight = self.data.X, self.data.y, self.data.weight
-        Z = predict_logits(network, parameters.W, parameters.b, X)
+        Z = predict(network, parameters.W, parameters.b, X, read=network.loss.logits)
         Y = np.empty_like(Z)
         network.loss.targets(y, out=Y)
         right = network.loss.predicted(Z) == y
@@ -133,7 +164,7 @@ class Training:
         sizes = self.network.layer_sizes
         self.parameters = Parameters(sizes, theta)
         self.grad = Parameters(sizes, np.empty_like(theta))
-        self.scratch = Parameters(sizes, np.empty_like(theta))
+        self.parts = in_parts(self.parameters, self.grad, self.optimizer)
         self.decay = per_network(self.alpha, theta)
         self.batches = MiniBatches(
             self.network,
@@ -142,6 +173,7 @@ class Training:
             theta.shape[:-1],
             theta.dtype,
             dropout=self.dropout > 0,
+            n_parts=len(self.parts),
         )
 
     def run(self, max_iter, patience, observers=(), n_before=0):
@@ -185,16 +217,19 @@ class Training:
         costs = np.concatenate(costs).mean(axis=0, dtype=np.float64)
         return np.atleast_1d(costs)
 
-    def _step(self, cache, Y, weight, squared_norm):
+    def _step(self, cache, Y, weight, squared_norms):
         """Forward, backward, update."""
         parameters, grad = self.parameters, self.grad
         if self.dropout:
             cache.draw_masks(self.dropout, self.dropout_rng)
         forward(self.network, parameters.W, parameters.b, cache)
         backward(self.network, parameters.W_T, cache, Y, weight, grad)
-        np.vecdot(parameters.weights, parameters.weights, out=squared_norm)
-        add_l2_gradient(parameters, self.decay, grad, self.scratch)
-        self.optimizer.step(parameters.theta, grad.theta)
+        self.optimizer.start_step()
+        for part, squared_norm in zip(self.parts, squared_norms, strict=True):
+            theta, W, grad, grad_W, scratch, scratch_W, state = part
+            np.vecdot(W, W, out=squared_norm)
+            add_l2_gradient(W, self.decay, grad_W, scratch_W)
+            self.optimizer.step(theta, grad, scratch, *state)
 
     def _record(self, costs):
         """Note an epoch's results.
