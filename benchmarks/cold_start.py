@@ -137,7 +137,7 @@ def main():
         rows.append(row)
     print(markdown(["whole process", "s", "epochs", "training accuracy"], rows))
     imports = median(run(IMPORT)[0] for _ in range(repeats))
-    print(f"\nImporting the package takes {significant(imports * 1e3)} ms more.\n")
+    print(f"\nImporting the package takes {significant(imports * 1e3)} ms more.")
     print(environment.skipped({name: module for name, (module, _) in PROGRAMS.items()}))
     print(environment.report())
 

@@ -28,9 +28,9 @@ def is_installed(module):
 
 
 def skipped(modules):
-    """Return a sentence on those that are not there; ``modules`` says who needs what."""
+    """Say which of those that need ``modules``, {name: module}, are not installed."""
     missing = [name for name, module in modules.items() if not is_installed(module)]
-    return f"Skipped, because not installed: {', '.join(missing)}.\n" * bool(missing)
+    return f"\nSkipped, not installed: {', '.join(missing)}.\n" if missing else ""
 
 
 def limit_threads(n_threads):

@@ -72,7 +72,7 @@ def main():
     rows = [
         row(w, contenders, chosen.repeats, chosen.threads) for w in chosen.workloads
     ]
-    print(markdown(header, rows), end="\n\n")
+    print(markdown(header, rows))
     print(environment.skipped({"JAX": "jax"}))
     print(environment.report())
 

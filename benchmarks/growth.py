@@ -88,12 +88,10 @@ def report(sizes, X_bytes, seconds, memory):
 
 def plot(path, sizes, X_bytes, seconds, memory):
     """Draw both against the number of examples, on logarithmic scales."""
-    import matplotlib
+    from matplotlib.figure import Figure
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    figure = Figure(figsize=(9, 3.8), layout="constrained")
+    left, right = figure.subplots(1, 2)
     linear = np.array(sizes) / sizes[-1]
     power = f"∝ examples$^{{{exponent(sizes, seconds):.2f}}}$"
     grey = {"color": "0.55", "linestyle": "--", "linewidth": 1, "zorder": 0}

@@ -4,7 +4,8 @@
 
 Every call of a NumPy or SciPy function from the package is timed during a whole ``fit``
 and booked on the source line that makes it. What is left of the time of an untouched
-``fit`` is Python itself, and methods of arrays. Prints a Markdown table per workload.
+``fit`` is Python itself, and operators and methods of arrays. Prints a Markdown table
+per workload.
 """
 
 import linecache
@@ -128,7 +129,9 @@ def table(total, lines):
         rows.append([place, f"`{source}`", f"{calls:.2f}", *share(seconds, total)])
     rows.append(["other lines", "", "", *share(minor, total)])
     rest = total - sum(seconds for seconds, _ in lines.values())
-    rows.append(["Python, methods of arrays", "", "", *share(rest, total)])
+    rows.append(
+        ["Python, operators and methods of arrays", "", "", *share(rest, total)]
+    )
     rows.append(["whole fit", "", "", *share(total, total)])
     return markdown(["where", "what", "calls", "µs", "%"], rows, n_left=2)
 

@@ -49,7 +49,7 @@ def main():
     parser = options.parser("benchmarks.threads", __doc__, "", threads=False)
     chosen = options.parse(parser)
     rows = [row(workload, chosen.repeats) for workload in chosen.workloads]
-    tried = [f"{n} threads" for n in counts(environment.n_cores())]
+    tried = [f"threads: {n}" for n in counts(environment.n_cores())]
     header = ["workload", *tried, "default", "default / best"]
     print(markdown(header, rows), end="\n\n")
     print(environment.report())

@@ -1,0 +1,239 @@
+"""The benchmarks compare like with like, and report what they measured."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from benchmarks import (
+    __main__,
+    cold_start,
+    compiled_step,
+    contender,
+    first_fit,
+    growth,
+    prediction,
+    profile_step,
+    signal_propagation,
+    tables,
+    threads,
+)
+from benchmarks.comparison import Comparison, compare
+from benchmarks.peers import CONTENDERS
+from benchmarks.peers_numpy import MatrixProducts, Room, ThisPackage
+from benchmarks.workloads import WORKLOADS, Workload, select
+from sklearn_mlp_edu import _network
+
+TINY = Workload("tiny", "clusters", 210, 8, 3, (12,), 32, epochs=20)
+WORK = {
+    "three classes": TINY,
+    "two classes": replace(TINY, n_classes=2),
+    "two layers of tanh": replace(TINY, hidden=(12, 8), activation="tanh"),
+    "sigmoid": replace(TINY, activation="logistic", epochs=60),
+    "sparse": Workload("tiny", "sparse text", 210, 4000, 3, (12,), 32, epochs=20),
+}
+TRAINERS = [c for c in CONTENDERS if c.name != MatrixProducts.name]
+TRAINERS.append(compiled_step.Compiled())
+
+
+def trained(contender, workload, dtype):
+    """Train, or skip what is not installed or cannot do the work."""
+    for module in contender.modules:
+        pytest.importorskip(module)
+    obstacle = contender.obstacle(workload, dtype)
+    if obstacle:
+        pytest.skip(obstacle)
+    with threadpool_limits(1):  # again, for what has been imported since
+        return contender.prepare(workload, dtype)(workload.epochs)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("work", WORK)
+@pytest.mark.parametrize("contender", TRAINERS, ids=lambda c: c.name)
+def test_contenders_do_all_steps_and_learn(contender, work, dtype):
+    workload = WORK[work]
+    result = trained(contender, workload, dtype)
+    assert result.n_steps == workload.epochs * 7  # 210 = 6 · 32 + 18
+    X, y = workload.data(dtype)
+    assert (result.predict(X) == y).mean() > 0.9
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("work", WORK)
+def test_matrix_products_take_as_many_steps(work, dtype):
+    workload = WORK[work]
+    result = MatrixProducts().prepare(workload, dtype)(workload.epochs)
+    assert result.n_steps == workload.epochs * 7
+
+
+@pytest.mark.parametrize("layer_sizes", [(5, 3), (5, 4, 3), (5, 4, 6, 3)])
+def test_matrix_products_are_those_of_forward_and_backward_pass(layer_sizes):
+    m = 7  # of a last mini-batch that is smaller than the others
+    room = Room(layer_sizes, 10, np.float64)
+    products = room.products(np.ones((m, 5)))
+    assert len(products) == 3 * (len(layer_sizes) - 1) - 1
+    pairs = list(zip(layer_sizes[:-1], layer_sizes[1:], strict=True))
+    weights = [n_in * n_out for n_in, n_out in pairs]
+    # forward, ∂J/∂W, and ∂J/∂a, which the inputs do not need
+    expected = m * (3 * sum(weights) - weights[0])
+    assert sum(A.size * B.shape[1] for _, A, B, _ in products) == expected
+    for product, A, B, out in products:
+        product(A, B, out)
+        np.testing.assert_allclose(out, A @ B)
+
+
+def test_workloads_are_what_their_descriptions_say():
+    for workload in WORKLOADS:
+        X, y = workload.data("float32")
+        assert X.shape == (workload.n_rows, workload.n_features)
+        assert X.dtype == np.float32
+        assert set(y) == set(range(workload.n_classes))
+        assert sum(workload.batch_sizes) == workload.n_rows
+    (sparse,) = (w for w in WORKLOADS if w.is_sparse)
+    X, _ = sparse.data("float32")
+    assert X.nnz == 0.005 * X.shape[0] * X.shape[1]
+
+
+def test_whoever_stops_early_is_found_out():
+    class Lazy(ThisPackage):
+        name = "lazy"
+
+        def prepare(self, workload, dtype):
+            train = super().prepare(workload, dtype)
+            return lambda epochs: train(min(epochs, 2))
+
+    with pytest.raises(RuntimeError, match="lazy did 14 steps instead of 140"):
+        compare([ThisPackage(), Lazy()], TINY, "float32", 1)
+
+
+def test_who_is_not_installed_is_named(monkeypatch):
+    monkeypatch.setattr(contender, "is_installed", lambda module: False)
+    comparison = Comparison("float32", 1, CONTENDERS)
+    comparison.add(compare(CONTENDERS, TINY, "float32", 1))
+    report = comparison.report(verbose=True)
+    for peer, module in {"JAX": "jax", "skorch": "skorch", "PyTorch": "torch"}.items():
+        assert f"- {peer}, tiny: {module} is not installed" in report
+
+
+def test_command_prints_times_ratios_and_versions(capsys, tmp_path):
+    path = tmp_path / "times.json"
+    arguments = ["--short", "--workloads", "W1", "--float32-only", "--json", str(path)]
+    __main__.main(arguments)
+    printed = capsys.readouterr().out
+    for expected in (
+        "µs per mini-batch step",
+        "time of this package as a multiple of that of",
+        "scikit-learn",
+        "matrix products",
+        f"| numpy                  | {np.__version__} ",
+        "blas of ",
+        "threads: ",
+    ):
+        assert expected in printed
+    (measured,) = json.loads(path.read_text())["measurements"]
+    assert measured["workload"] == "W1"
+    assert len(set(measured["steps"].values())) == 1
+
+
+def test_unknown_workload_is_refused_clearly(capsys):
+    with pytest.raises(ValueError, match="unknown workloads: W99; choose from W1, W2"):
+        select(["W1", "W99"])
+    with pytest.raises(SystemExit):
+        __main__.main(["--workloads", "W99"])
+    assert "unknown workloads: W99; choose from W1, W2" in capsys.readouterr().err
+
+
+def test_no_repeats_are_refused_clearly(capsys):
+    with pytest.raises(SystemExit):
+        __main__.main(["--repeats", "0"])
+    assert "--repeats: 0 is not 1 or more" in capsys.readouterr().err
+
+
+def test_markdown_aligns_columns():
+    table = tables.markdown(["name", "µs"], [["one", 1], ["and two", "22.5"]])
+    assert table.splitlines() == [
+        "| name    |   µs |",
+        "| ------- | ---: |",
+        "| one     |    1 |",
+        "| and two | 22.5 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    "number, text",
+    [
+        (0, "0"),
+        (0.0123456, "0.0123"),
+        (1.5, "1.50"),
+        (9.999, "10.0"),
+        (99.96, "100"),
+        (1234567.8, "1,234,568"),
+    ],
+)
+def test_three_digits_or_more(number, text):
+    assert tables.significant(number) == text
+
+
+def test_exponent_of_a_power_law():
+    sizes = np.array([10, 100, 3000])
+    assert growth.exponent(sizes, 3 * sizes**1.5) == pytest.approx(1.5)
+
+
+def test_growth_writes_table_and_plot(capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "growth.png"
+    growth.main(["--largest", "3000", "--repeats", "1", "--plot", str(path)])
+    assert "| 3,000    |" in capsys.readouterr().out
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_growth_needs_two_sizes(capsys):
+    with pytest.raises(SystemExit):
+        growth.main(["--largest", "2000"])
+    assert "--largest must be 3000 or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "n_cores, expected", [(1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (8, [1, 2, 4, 8])]
+)
+def test_counts_of_threads(n_cores, expected):
+    assert threads.counts(n_cores) == expected
+
+
+def test_profile_tells_lines_and_leaves_the_package_as_it_was():
+    table = profile_step.table(*profile_step.profile(TINY, "float32", 1))
+    assert "_network.py" in table and "whole fit" in table
+    assert _network.np is np
+
+
+def test_predictions_of_both_agree():
+    cells = prediction.row("float64", 100, 1)
+    assert cells[:2] == ["float64", "100"]
+
+
+@pytest.fixture
+def one_thread_for_processes(monkeypatch):
+    """Keep new processes, too, from competing for the cores."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.mark.usefixtures("one_thread_for_processes")
+def test_first_fit_runs_in_a_process_of_its_own():
+    (workload,) = select(["W1"])
+    assert first_fit.in_fresh_process(ThisPackage(), workload, threads=None) > 0
+
+
+@pytest.mark.usefixtures("one_thread_for_processes")
+def test_cold_start_learns_the_digits():
+    accuracy, epochs = cold_start.run(cold_start.DIGITS + cold_start.THIS_PACKAGE, 0)
+    assert accuracy > 0.95 and epochs > 1
+    assert cold_start.run(cold_start.IMPORT)[0] > 0
+
+
+def test_signal_keeps_its_strength_behind_relus_with_he():
+    forward, backward = signal_propagation.mean_squares(
+        "relu", "he", np.random.RandomState(0)
+    )
+    assert 0.3 < forward[-1] < 3 and 0.3 < backward[0] < 3
