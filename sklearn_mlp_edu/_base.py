@@ -4,26 +4,25 @@ Training acts on a draft, a copy of the estimator, which the estimator becomes w
 has gone well. So nothing that fails can leave it half changed.
 """
 
-import warnings
 from copy import copy, deepcopy
 from dataclasses import replace
-from numbers import Integral
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import validate_data
 
 from ._batches import TrainingSet
 from ._callbacks import CallbackSupport
+from ._checks import check_unchanged, divergence, warn_of_large_batch
 from ._fitted import FLOATS, FittedMLP
 from ._initializers import initial_parameters
 from ._labels import Labels, check_labels
-from ._lbfgs import train_lbfgs
+from ._lbfgs import minimise
 from ._network import Parameters, pack
 from ._optimizers import OPTIMIZERS, Adaptive, Constant, InverseScaling
-from ._training import ProgressPrinter, Training, Validation
+from ._training import Outcome, ProgressPrinter, Training, Validation
 from ._validation import (
     PARAMETER_CONSTRAINTS,
     check_combination,
@@ -50,6 +49,16 @@ class Streams(NamedTuple):
         dropout_seed, split_seed = deepcopy(rng).randint(2**31 - 1, size=2)
         return cls(rng, np.random.default_rng(dropout_seed), int(split_seed))
 
+    @property
+    def state(self):
+        """Where the streams are."""
+        return self.order.get_state(), self.dropout.bit_generator.state
+
+    def go_back(self, state):
+        """Go back to where the streams were."""
+        self.order.set_state(state[0])
+        self.dropout.bit_generator.state = state[1]
+
 
 class BaseMLP(CallbackSupport, FittedMLP):
     """What `fit` and `partial_fit` are made of."""
@@ -75,13 +84,13 @@ class BaseMLP(CallbackSupport, FittedMLP):
         y = labels.encode(y)
         weight = with_class_weight(self.class_weight, labels, y, weight)
         own = draft._own_validation_set(labels, X_val, y_val, sample_weight_val)
-        self._warn_of_large_batch(X.shape[0])
         if go_on:
-            self._check_unchanged(labels.classes)
+            check_unchanged(self, labels.classes, labels.multilabel)
             draft._resume()
         else:
             draft._initialise(labels, X.dtype)
         data, validation = draft._set_aside(TrainingSet(X, y, weight), labels, own)
+        warn_of_large_batch(self, data.n_rows)
         return draft, data, validation
 
     def _draft(self, keep_learned):
@@ -149,8 +158,15 @@ class BaseMLP(CallbackSupport, FittedMLP):
                 "out, or use solver='sgd' or 'adam'."
             )
         X_val, y_val = self._check_examples(X_val, y_val, FLOATS, reset=False)
+        if self.validation_fraction != type(self)().validation_fraction:
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} has no effect with "
+                "X_val and y_val, from which nothing is set aside; leave it out."
+            )
         weight = check_weight(sample_weight_val, X_val, name="sample_weight_val")
-        return TrainingSet(X_val, labels.encode(y_val), weight)
+        y_val = labels.encode(y_val, "y_val")
+        weight = with_class_weight(self.class_weight, labels, y_val, weight)
+        return TrainingSet(X_val, y_val, weight)
 
     def _set_aside(self, data, labels, own):
         """Return what to train on, and the `Validation` to watch, if any.
@@ -182,26 +198,31 @@ class BaseMLP(CallbackSupport, FittedMLP):
         ``resume`` says whether to keep what continuing will need beside the weights;
         ``task`` is the observer of callbacks, if there are any.
         """
-        n_before = len(draft.loss_curve_)
+        n_before, chance = len(draft.loss_curve_), draft._streams_.state
         observers = [ProgressPrinter(self.verbose)] if self.verbose else []
         if task is not None:
             task.learned = lambda outcome: draft._as_of(outcome, data)
             observers.append(task)
         if self.solver == "lbfgs":
-            outcome = self._minimise(draft, data, observers)
+            outcome = Outcome(pack(draft.coefs_, draft.intercepts_))
+            run = partial(self._minimise, draft, data, outcome, observers)
         else:
             training = self._training(draft, data, validation)
             (outcome,) = training.outcomes
-            try:
-                training.run(max_iter, patience, observers, n_before)
-            except KeyboardInterrupt:
-                if outcome.loss_curve:  # keep the epochs that were finished
-                    self._adopt(draft._with_learned(outcome, data, resume=False))
-                raise
+            run = partial(training.run, max_iter, patience, observers, n_before)
+        try:
+            run()
+        except KeyboardInterrupt:
+            draft._streams_.go_back(chance)
+            if outcome.loss_curve:  # keep the epochs that were finished
+                self._adopt(draft._with_learned(outcome, data, resume=False))
+            raise
+        if self.solver != "lbfgs":
             draft._optimizer_state_ = training.optimizer.state
             draft.learning_rate_ = float(training.optimizer.learning_rate)
         if outcome.status == "diverged":
-            raise ValueError(self._divergence(n_before, outcome))
+            draft._streams_.go_back(chance)  # for they are the estimator's, too
+            raise ValueError(divergence(self, n_before, outcome))
         self._adopt(draft._with_learned(outcome, data, resume))
         if task is not None:
             task.finish()
@@ -211,9 +232,12 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """Return the learning rate that training begins with."""
         if self.learning_rate_init != "auto":
             return float(self.learning_rate_init)
-        if hasattr(draft, "_initial_rate_"):
-            return draft._initial_rate_
-        return OPTIMIZERS[self.solver].default_learning_rate(data, self.batch_size)
+        if not hasattr(draft, "_auto_rate_"):
+            optimizer_class = OPTIMIZERS[self.solver]
+            draft._auto_rate_ = optimizer_class.default_learning_rate(
+                data, self.batch_size
+            )
+        return draft._auto_rate_
 
     def _training(self, draft, data, validation, stack=None):
         """Return a mini-batch training of ``draft``, going on from where it is.
@@ -221,10 +245,10 @@ class BaseMLP(CallbackSupport, FittedMLP):
         ``stack`` asks for M networks that all start as ``draft``: it maps ``"alpha"``
         and other settings, by the names that `Optimizer` has for them, to M values.
         """
-        draft._initial_rate_ = self._starting_rate(draft, data)
+        rate = self._starting_rate(draft, data)
         optimizer_class = OPTIMIZERS[self.solver]
         settings = {name: getattr(self, name) for name in optimizer_class.settings}
-        settings |= {"alpha": self.alpha, "learning_rate": draft._initial_rate_}
+        settings |= {"alpha": self.alpha, "learning_rate": rate}
         theta = pack(draft.coefs_, draft.intercepts_)
         if stack is not None:
             settings |= stack
@@ -240,7 +264,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
             alpha=alpha,
             batch_size=self._batch_size(data),
             rng=draft._streams_.order if self.shuffle else None,
-            schedule=self._schedule(draft._initial_rate_),
+            schedule=self._schedule(rate),
             dropout=self.dropout,
             dropout_rng=draft._streams_.dropout,
             validation=validation,
@@ -251,10 +275,10 @@ class BaseMLP(CallbackSupport, FittedMLP):
             return InverseScaling(rate, self.power_t)
         return Adaptive() if self.learning_rate == "adaptive" else Constant()
 
-    def _minimise(self, draft, data, observers):
-        return train_lbfgs(
+    def _minimise(self, draft, data, outcome, observers):
+        minimise(
             draft._network(),
-            pack(draft.coefs_, draft.intercepts_),
+            outcome,
             data,
             alpha=self.alpha,
             max_iter=self.max_iter,
@@ -279,7 +303,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
             self.validation_loss_curve_ = past + outcome.validation_losses
             self.best_validation_score_ = max(outcome.validation_scores)
         if not resume:
-            for name in ("_streams_", "_optimizer_state_", "_initial_rate_"):
+            for name in ("_streams_", "_optimizer_state_", "_auto_rate_"):
                 vars(self).pop(name, None)
         return self
 
@@ -289,91 +313,9 @@ class BaseMLP(CallbackSupport, FittedMLP):
         learned = vars(copy(self)._with_learned(outcome, data, resume=False))
         return {name: value for name, value in learned.items() if name.endswith("_")}
 
-    def _divergence(self, n_before, outcome):
-        epoch = n_before + len(outcome.loss_curve)
-        rate = ""
-        advice = "raise alpha"
-        if self.solver != "lbfgs":
-            rate = f" with learning_rate_init={self.learning_rate_init!r}"
-            advice = "lower learning_rate_init"
-        return (
-            f"Training diverged in epoch {epoch}{rate}: the cost has risen to "
-            f"{outcome.loss_curve[-1]:.3g}, or weights are exploding. Scale the "
-            f"inputs, for instance with StandardScaler in a Pipeline, or {advice}."
-        )
-
     def _batch_size(self, data):
         """Return B, the number of examples in a mini-batch."""
         if self.batch_size == "full":
             return data.n_rows
         size = AUTO_BATCH_SIZE if self.batch_size == "auto" else self.batch_size
         return min(size, data.n_rows)
-
-    def _check_stream(self):
-        """Refuse or warn of what `partial_fit` cannot do."""
-        if self.class_weight == "balanced":
-            raise ValueError(
-                "class_weight='balanced' cannot be found from a part of a stream; pass "
-                "the weights as a dict, {class: weight}."
-            )
-        if self.early_stopping:
-            warnings.warn(
-                "early_stopping=True has no effect on partial_fit, which trains for "
-                "one epoch; watch a validation set with score, or call fit.",
-                UserWarning,
-                stacklevel=3,
-            )
-
-    def _check_unchanged(self, classes):
-        """Refuse to continue with another network or other classes."""
-        hidden = self._network().layer_sizes[1:-1]
-        now = {
-            "hidden_layer_sizes": check_hidden_layer_sizes(self.hidden_layer_sizes),
-            "activation": self.activation,
-            "solver": self.solver,
-        }
-        before = {
-            "hidden_layer_sizes": hidden,
-            "activation": self._hidden_activation_,
-            "solver": self._solver_,
-        }
-        for name, value in now.items():
-            if value != before[name]:
-                raise ValueError(
-                    f"Training goes on with {name}={before[name]!r}, but the parameter "
-                    f"is now {value!r}. Set it back, or fit with warm_start=False to "
-                    "start anew."
-                )
-        if not np.array_equal(classes, self.classes_):
-            raise ValueError(
-                f"The classes {classes.tolist()} differ from those of the first call, "
-                f"{self.classes_.tolist()}. Use the same classes, or fit with "
-                "warm_start=False to start anew."
-            )
-
-    def _warn_of_large_batch(self, n_rows):
-        if isinstance(self.batch_size, Integral) and self.batch_size > n_rows:
-            warnings.warn(
-                f"batch_size={self.batch_size} is more than the {n_rows} training "
-                "examples, so every step uses all of them; batch_size='full' says so.",
-                UserWarning,
-                stacklevel=4,
-            )
-
-    def _warn_of_no_convergence(self, status):
-        if self.loss_ > self.loss_curve_[0] + self.tol:
-            message = (
-                f"Training ended with a higher cost, {self.loss_:.3g}, than after its "
-                f"first epoch, {self.loss_curve_[0]:.3g}. Scale the inputs, for "
-                "instance with StandardScaler in a Pipeline, or lower "
-                "learning_rate_init."
-            )
-        elif status == "unfinished" and self.n_iter_no_change < np.inf:
-            message = (
-                f"Training stopped at max_iter={self.max_iter} epochs before the cost, "
-                f"or the validation score, had settled to within tol={self.tol}. Raise "
-                "max_iter, or learning_rate_init if the cost falls slowly."
-            )
-        else:
-            return
-        warnings.warn(message, ConvergenceWarning, stacklevel=3)

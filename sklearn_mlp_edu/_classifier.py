@@ -15,6 +15,7 @@ from sklearn.utils.metaestimators import available_if
 from ._base import BaseMLP
 from ._batches import TrainingSet
 from ._callbacks import follow, with_callbacks
+from ._checks import check_stream, check_unchanged, warn_of_no_convergence
 from ._fitted import FLOATS
 from ._labels import Labels
 from ._training import Patience
@@ -102,8 +103,8 @@ class LectureMLPClassifier(BaseMLP):
         others are scaled up [4]_, so predictions, which use all units, need no change.
 
     class_weight : dict {label: weight} or "balanced", default=None
-        Multiplies ``sample_weight``. ``"balanced"`` gives every class the same total
-        weight; labels not in the dict have weight 1.
+        Multiplies ``sample_weight``, also of a validation set. ``"balanced"`` gives
+        every class the same total weight; labels not in the dict have weight 1.
 
     max_iter : int, default=200
         Largest number of epochs, or of iterations of L-BFGS.
@@ -341,10 +342,11 @@ class LectureMLPClassifier(BaseMLP):
             X, y, sample_weight, X_val, y_val, sample_weight_val
         )
         patience = Patience(self.tol, self.n_iter_no_change)
+        n_before = len(draft.loss_curve_)
         status = self._learn(
             draft, data, self.max_iter, patience, validation, self.warm_start, task
         )
-        self._warn_of_no_convergence(status)
+        warn_of_no_convergence(self, status, n_before)
         return self
 
     @available_if(_descends)
@@ -387,9 +389,9 @@ class LectureMLPClassifier(BaseMLP):
         with the same data equal k epochs of `fit`. After a `fit` without
         ``warm_start``, only the weights go on.
         """
-        self._check_stream()
         first = not hasattr(self, "coefs_")
         draft = self._draft(keep_learned=not first)
+        check_stream(self)
         dtype = FLOATS if first else self.coefs_[0].dtype
         X, y = draft._check_examples(X, y, dtype, reset=first)
         weight = check_weight(sample_weight, X)
@@ -400,7 +402,7 @@ class LectureMLPClassifier(BaseMLP):
             draft._initialise(labels, X.dtype)
         else:
             known = self.classes_ if classes is None else np.unique(classes)
-            self._check_unchanged(known)
+            check_unchanged(self, known, labels.multilabel)
             draft._resume()
         one_epoch = Patience(tol=0, n_iter_no_change=np.inf)
         self._learn(draft, TrainingSet(X, y, weight), 1, one_epoch)

@@ -91,7 +91,9 @@ class Labels(NamedTuple):
         order = np.random.RandomState(seed).permutation(len(y))
         groups = [order]
         if not self.multilabel:
-            groups = [order[y[order] == code] for code in range(len(self.classes))]
+            by_class = order[np.argsort(y[order], kind="stable")]
+            counts = np.bincount(y, minlength=len(self.classes))
+            groups = np.split(by_class, np.cumsum(counts)[:-1])
         sizes = np.array([len(group) for group in groups])
         if sizes.min() < 2:
             self._refuse_to_split(sizes)

@@ -5,23 +5,21 @@ Mathematical Programming 45, 1989. Examples pass in batches, so memory stays bou
 """
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy.optimize
 
 from ._batches import MiniBatches
 from ._network import Parameters, add_l2_gradient, backward, forward
-from ._training import Outcome
 
 BATCH_SIZE = 1000
 
 
-def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, observers):
-    """Minimise J_L2 over all examples; return the `Outcome`.
+def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers):
+    """Minimise J_L2 over all examples, starting from the parameters in ``outcome``.
 
-    ``tol`` bounds the largest component of the gradient. Observers are told of each
-    iteration when it has ended.
+    ``outcome`` follows the iterations, and so do observers, who are told of each when
+    it has ended. ``tol`` bounds the largest component of the gradient.
     """
-    outcome = Outcome(theta.copy())
-    cost = _Cost(network, data, alpha, theta.dtype)
+    cost = _Cost(network, data, alpha, outcome.theta.dtype)
 
     def after_iteration(intermediate_result):
         outcome.theta[...] = intermediate_result.x
@@ -35,9 +33,9 @@ def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, observer
             raise StopIteration
 
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        result = minimize(
+        result = scipy.optimize.minimize(
             cost,
-            theta,
+            outcome.theta,
             method="L-BFGS-B",
             jac=True,
             callback=after_iteration,
@@ -55,7 +53,6 @@ def train_lbfgs(network, theta, data, *, alpha, max_iter, max_fun, tol, observer
     elif result.status != 1 and outcome.status != "stopped":
         # 1 is a limit reached; 2 says that nothing lower is left to floating point.
         outcome.status = "converged"
-    return outcome
 
 
 class _Cost:

@@ -94,7 +94,7 @@ def check_combination(parameters, defaults):
             "n_iter_no_change has no effect with solver='lbfgs', which stops where the "
             "gradient is below tol.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=6,
         )
     if parameters["learning_rate"] != "invscaling" and was_set("power_t"):
         condition = f"learning_rate={parameters['learning_rate']!r}"
@@ -105,6 +105,13 @@ def check_combination(parameters, defaults):
     if parameters["dropout"] and not hidden:
         advice = "only hidden layers have dropout: add one, or set dropout=0"
         refuse("dropout", "hidden_layer_sizes=()", advice)
+    if not hidden and was_set("activation"):
+        warnings.warn(
+            f"activation={parameters['activation']!r} has no effect with "
+            "hidden_layer_sizes=(), as it is that of hidden layers.",
+            UserWarning,
+            stacklevel=6,
+        )
     nesterov = solver == "sgd" and parameters["nesterovs_momentum"]
     if nesterov and parameters["momentum"] == 0:
         refuse("nesterovs_momentum", "momentum=0", "set a momentum in (0, 1)")

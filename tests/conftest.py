@@ -43,3 +43,28 @@ def labels():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(120, 6))
     return X, (X @ rng.normal(size=(6, 3)) > 0).astype(int)
+
+
+@pytest.fixture
+def data():
+    """12 × 4, two classes: little enough to follow by hand."""
+    rng = np.random.RandomState(0)
+    return rng.normal(size=(12, 4)), np.tile([0, 1, 1], 4)
+
+
+@pytest.fixture
+def xor():
+    """100 × 2, four blobs, whose two classes no straight line divides."""
+    rng = np.random.RandomState(0)
+    corner = np.tile([[1, 1], [-1, -1], [1, -1], [-1, 1]], (25, 1))
+    return corner + rng.normal(scale=0.2, size=(100, 2)), np.tile([0, 0, 1, 1], 25)
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """PyTorch on one thread, which small networks need."""
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield torch
+    torch.set_num_threads(before)

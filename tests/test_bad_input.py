@@ -210,6 +210,17 @@ def test_interrupt_keeps_the_finished_epochs(monkeypatch):
     assert_array_equal(network.predict_proba(X), two_epochs.predict_proba(X))
 
 
+def test_interrupt_of_lbfgs_keeps_the_finished_iterations(monkeypatch):
+    network = LectureMLPClassifier(solver="lbfgs", activation="tanh", random_state=0)
+    with monkeypatch.context() as patch:
+        interrupted_after(10, patch)
+        with pytest.raises(KeyboardInterrupt):
+            network.fit(X, y)
+    assert len(network.loss_curve_) == network.n_iter_ > 0
+    assert network.loss_ < network.loss_curve_[0]
+    assert network.predict(X).shape == (30,)
+
+
 def test_interrupt_in_the_first_epoch_changes_nothing(monkeypatch):
     network = LectureMLPClassifier(activation="tanh", batch_size=10, random_state=0)
     with monkeypatch.context() as patch:

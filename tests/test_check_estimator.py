@@ -18,8 +18,8 @@ SETTINGS = [
     {"batch_size": 1},
     {"hidden_layer_sizes": (20, 10)},
     {"hidden_layer_sizes": (), "solver": "lbfgs"},
-    # Behind hidden layers λ = 1 makes W = 0 the minimum of the cost (see
-    # test_lecture.py), and scikit-learn wants its blobs told apart.
+    # Behind hidden layers λ = 1 makes W = 0 the minimum of the cost, and scikit-learn
+    # wants its blobs told apart.
     {"alpha": 1, "hidden_layer_sizes": (), "solver": "lbfgs"},
     {"nesterovs_momentum": True, "momentum": 0.5, "shuffle": False},
     {"solver": "adam"},

@@ -21,6 +21,7 @@ def fixed(**parameters):
     return LectureMLPClassifier(**{**defaults, **parameters})
 
 
+@pytest.mark.filterwarnings("ignore:activation='leaky_relu' has no effect")
 @pytest.mark.parametrize("problem", ["cancer", "iris", "labels"])
 @pytest.mark.parametrize(
     "parameters",

@@ -1,0 +1,100 @@
+"""What the documents say of code and tests is so."""
+
+from importlib import import_module
+from pathlib import Path
+from re import findall
+
+import pytest
+from sklearn.neural_network import MLPClassifier
+
+import sklearn_mlp_edu
+from sklearn_mlp_edu import LectureMLPClassifier
+
+HERE = Path(__file__).parent
+EQUATIONS = (HERE.parent / "docs" / "equations.md").read_text("utf-8")
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def exists(reference):
+    """Tell whether ``_module.name.name`` is in the package."""
+    module, *names = reference.rstrip(".").split(".")
+    found = import_module(f"sklearn_mlp_edu.{module}")
+    for name in names:
+        found = getattr(found, name, None)
+    return found is not None
+
+
+def names_of_tests(family):
+    """Names of all tests in tests/test_FAMILY_*.py."""
+    sources = [path.read_text("utf-8") for path in HERE.glob(f"test_{family}_*.py")]
+    return findall(r"\ndef (test_\w+)", "".join(sources))
+
+
+def test_equations_name_code_that_exists():
+    """Each `_module.name` of the document."""
+    references = findall(r"`(_\w+[\w.]*)", EQUATIONS)
+    assert len(references) > 40
+    assert [name for name in references if not exists(name)] == []
+
+
+def test_equations_name_public_methods_that_exist():
+    """Each `LectureMLPClassifier.name` of the document."""
+    methods = findall(r"`LectureMLPClassifier\.(\w+)", EQUATIONS)
+    assert methods
+    for name in methods:
+        assert hasattr(sklearn_mlp_edu.LectureMLPClassifier, name)
+
+
+def test_equations_name_files_that_exist():
+    """Each path of the document."""
+    for name in findall(r"`((?:tests|benchmarks|docs|examples)/[\w/.*]+)", EQUATIONS):
+        assert list(HERE.parent.glob(name)), name
+
+
+@pytest.mark.parametrize("family", ["lecture", "reference"])
+def test_equations_name_tests_that_exist(family):
+    """Each `lecture::test_…` and `reference::test_…`, whole or the beginning of one."""
+    references = findall(rf"`{family}::(test_\w+)(…?)`", EQUATIONS)
+    assert len(references) == EQUATIONS.count(f"`{family}::test_") > 8
+    names = names_of_tests(family)
+    for name, cut in references:
+        found = any(n.startswith(name) for n in names) if cut else name in names
+        assert found, name
+
+
+def test_equations_count_the_tests_of_an_item():
+    """`lecture::test_L4_…` (three) means that there are three."""
+    counted = findall(r"`(\w+)::(test_\w+)…` \((\w+)\)", EQUATIONS)
+    assert len(counted) > 10
+    for family, beginning, number in counted:
+        found = [name for name in names_of_tests(family) if name.startswith(beginning)]
+        assert len(found) == NUMBERS[number], beginning
+
+
+def test_lecture_tests_cover_every_item():
+    """L1 to L24; L23 is pictures."""
+    items = {
+        int(number)
+        for name in names_of_tests("lecture")
+        for number in findall(r"_L(\d+)", name)
+    }
+    assert items == set(range(1, 25)) - {23}
+
+
+SWITCHING = (HERE.parent / "docs" / "switching.md").read_text("utf-8")
+
+
+def test_switching_names_all_that_scikit_learns_network_has(iris):
+    """Each parameter, public method and attribute of `MLPClassifier`."""
+    theirs = MLPClassifier(max_iter=300, early_stopping=True).fit(*iris)
+    names = [name for name in dir(theirs) if not name.startswith("_")]
+    missing = [name for name in names if f"`{name}" not in SWITCHING]
+    assert missing == []
+
+
+def test_parameters_of_scikit_learns_network_are_ours():
+    """Change the import, keep the parameters."""
+    theirs, ours = MLPClassifier().get_params(), LectureMLPClassifier().get_params()
+    assert theirs.keys() <= ours.keys()
+    new = ours.keys() - theirs.keys()
+    assert all(f"`{name}`" in SWITCHING for name in new)
