@@ -29,6 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
+from scipy.sparse._sparsetools import csc_matvecs
 
 from ._activations import Activation
 from ._losses import MultilabelLogLoss
@@ -120,7 +121,7 @@ class Cache:
         bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
         bound.ones = self.ones[:, :m]
         bound.dot = np.dot if logits.ndim == 2 else np.matmul
-        bound.product = products(A0, len(bound.Z) - 1, bound.dot)
+        bound.product = products(A0, len(bound.Z) - 1, bound.dot, logits)
         return bound
 
     @classmethod
@@ -134,7 +135,7 @@ class Cache:
         m = A0.shape[0]
         cache.A = [None, *(array[:m] for array in room)]
         cache.H, cache.Z = [A0, *cache.A[1:]], [*cache.A, logits[:m]]
-        cache.product = products(A0, len(room) + 1, np.dot)
+        cache.product = products(A0, len(room) + 1, np.dot, cache.Z[-1])
         cache.dropout = False
         return cache
 
@@ -160,21 +161,32 @@ def empty_output(shape, dtype):
     return np.empty((*lead, n_outputs, m), dtype).swapaxes(-1, -2)
 
 
-def products(A0, n_layers, dot):
+def products(A0, n_layers, dot, logits):
     """Return how each layer multiplies: its function ``(A, B, out)``.
 
-    Of NumPy's two products, np.dot is the quicker; np.matmul writes z[L] in its layout.
+    Of NumPy's two products, np.dot is the quicker; np.matmul writes any layout.
     """
-    product = [None, *[dot] * (n_layers - 1), np.matmul]
+    last = dot if logits.flags.c_contiguous else np.matmul
+    product = [None, *[dot] * (n_layers - 1), last]
     if issparse(A0):
         product[1] = sparse_product
     return product
 
 
 def sparse_product(A, B, out):
-    """Write A B into ``out``, where A is sparse and B may be a stack of matrices."""
+    """Write A B into ``out``, where A is sparse and B may be a stack of matrices.
+
+    A CSC matrix is the transpose of a batch, and the product as large as W[1]. For that
+    one SciPy's own routine adds to ``out`` what its operator ``@`` would allocate.
+    """
     for model in np.ndindex(B.shape[:-2]):
-        out[model] = A @ B[model]
+        if A.format == "csc":
+            product, shape = out[model], (*A.shape, B.shape[-1])
+            product.fill(0)
+            columns = A.indptr, A.indices, A.data
+            csc_matvecs(*shape, *columns, B[model].ravel(), product.reshape(-1))
+        else:
+            out[model] = A @ B[model]
 
 
 def forward(network, W, b, cache):

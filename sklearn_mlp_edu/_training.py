@@ -192,20 +192,21 @@ class Training:
                 observer.after_epoch(epoch, self.outcomes) for observer in observers
             ]
             over = patience.is_over(watched)
-            going_on = self.schedule.go_on(over, self.optimizer)
-            patience.start_again(going_on)
-            over &= ~going_on
-            self._mark(over, "converged")
-            self._mark(diverged, "diverged")
+            if over.any():
+                going_on = self.schedule.go_on(over, self.optimizer)
+                patience.start_again(going_on)
+                over &= ~going_on
             leaving = over | diverged
-            if leaving.all():
-                return
-            if any(asked):
-                self._mark(~leaving, "stopped")
-                return
             if leaving.any():
+                self._mark(over, "converged")
+                self._mark(diverged, "diverged")
+                if leaving.all():
+                    return
                 self._keep(~leaving)
                 patience.keep(~leaving)
+            if any(asked):
+                self._mark(np.ones_like(self.running, bool), "stopped")
+                return
 
     def _epoch(self):
         """One pass over the data; returns each network's mean mini-batch cost."""
@@ -219,17 +220,17 @@ class Training:
 
     def _step(self, cache, Y, weight, squared_norms):
         """Forward, backward, update."""
-        parameters, grad = self.parameters, self.grad
+        parameters, optimizer, decay = self.parameters, self.optimizer, self.decay
         if self.dropout:
             cache.draw_masks(self.dropout, self.dropout_rng)
         forward(self.network, parameters.W, parameters.b, cache)
-        backward(self.network, parameters.W_T, cache, Y, weight, grad)
-        self.optimizer.start_step()
-        for part, squared_norm in zip(self.parts, squared_norms, strict=True):
-            theta, W, grad, grad_W, scratch, scratch_W, state = part
-            np.vecdot(W, W, out=squared_norm)
-            add_l2_gradient(W, self.decay, grad_W, scratch_W)
-            self.optimizer.step(theta, grad, scratch, *state)
+        backward(self.network, parameters.W_T, cache, Y, weight, self.grad)
+        optimizer.start_step()
+        for k, part in enumerate(self.parts):
+            theta, W, grad, grad_of_W, scratch, scratch_of_W, state = part
+            np.vecdot(W, W, out=squared_norms[k])
+            add_l2_gradient(W, decay, grad_of_W, scratch_of_W)
+            optimizer.step(theta, grad, scratch, *state)
 
     def _record(self, costs):
         """Note an epoch's results.
