@@ -12,7 +12,7 @@ from scipy.sparse import issparse
 
 from ._network import Cache, empty_output
 
-CHUNK_BYTES = 2**20  # what fits in a core's cache beside the network
+CHUNK_BYTES = 2**21  # what fits in a core's second-level cache
 MAX_BATCHES_IN_CHUNK = 64
 
 
