@@ -5,8 +5,8 @@
 For each candidate: the mean test accuracy over 5 folds × 3 seeds on four built-in
 data sets after `StandardScaler`, all other parameters at their defaults, the mean
 number of epochs, and how many of the 15 fits ended in a ConvergenceWarning or diverged.
-The last rows are the default and scikit-learn's `MLPClassifier()` on the same folds.
-Prints a Markdown table.
+The last rows are the default and scikit-learn's `MLPClassifier()` on the same folds. A
+second table has pictures, of up to 12,288 correlated inputs. Prints Markdown.
 """
 
 import sys
@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 import sklearn_mlp_edu
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, make_ball_images
 
 DATA = {
     "iris": load_iris,
@@ -33,6 +33,8 @@ DATA = {
 }
 CANDIDATES = (0.01, 0.03, 0.1, 0.2, 0.5, 1.0, 2.0)
 SEEDS = (0, 1, 2)
+PICTURE_SIZES = (16, 32, 64)
+PICTURE_NETWORKS = ((), (100,), (32, 16))
 
 
 def measure(make_classifier, X, y):
@@ -65,8 +67,40 @@ def row(name, make_classifier):
     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
+def pictures(rate, hidden):
+    """Return train and test accuracy on pictures of each size, or how it failed."""
+    cells = []
+    for size in PICTURE_SIZES:
+        X, y = make_ball_images(300, size=size, random_state=0)
+        network = LectureMLPClassifier(hidden, learning_rate_init=rate, random_state=0)
+        pipeline = make_pipeline(StandardScaler(), network)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            try:
+                pipeline.fit(X[:200], y[:200])
+            except ValueError:
+                cells.append("diverged")
+                continue
+        train, test = pipeline.score(X[:200], y[:200]), pipeline.score(X[200:], y[200:])
+        cells.append(f"{train:.2f} / {test:.2f} ({network.n_iter_} epochs)")
+    return cells
+
+
+def print_pictures():
+    """Print the second table."""
+    sizes = [f"{size}×{size}×3" for size in PICTURE_SIZES]
+    print(
+        "\n| `hidden_layer_sizes` | `learning_rate_init` | " + " | ".join(sizes) + " |"
+    )
+    print("|---" * (len(sizes) + 2) + "|")
+    for hidden in PICTURE_NETWORKS:
+        for rate in (0.1, 0.2, 0.5, 1.0, "auto"):
+            cells = " | ".join(pictures(rate, hidden))
+            print(f"| {hidden} | {rate} | {cells} |", flush=True)
+
+
 def main():
-    """Print the table."""
+    """Print both tables."""
     print(f"sklearn_mlp_edu {sklearn_mlp_edu.__version__}, ", end="")
     print(f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}, ", end="")
     print(f"Python {sys.version.split()[0]}\n")
@@ -81,6 +115,7 @@ def main():
         )
     row('`"auto"`, the default', lambda seed: LectureMLPClassifier(random_state=seed))
     row("`MLPClassifier()`", lambda seed: MLPClassifier(random_state=seed))
+    print_pictures()
 
 
 if __name__ == "__main__":

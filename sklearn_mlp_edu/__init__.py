@@ -1,6 +1,49 @@
 """The network of a lecture on backpropagation, as a scikit-learn estimator."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ._classifier import LectureMLPClassifier
 
-__all__ = ["LectureMLPClassifier"]
+if TYPE_CHECKING:
+    from ._datasets import make_ball_images
+    from ._diagnosis import diagnose_overfitting
+    from ._loss_curve_display import LossCurveDisplay
+    from ._overfitting_report import OverfittingReport
+    from ._regularization_path_display import RegularizationPathDisplay
+    from ._search import FusedGridSearchCV
+    from ._weight_image_display import WeightImageDisplay
+
+__all__ = [
+    "FusedGridSearchCV",
+    "LectureMLPClassifier",
+    "LossCurveDisplay",
+    "OverfittingReport",
+    "RegularizationPathDisplay",
+    "WeightImageDisplay",
+    "diagnose_overfitting",
+    "make_ball_images",
+]
 __version__ = "0.1.0"
+
+_MODULES = {  # loaded when used: they take a while
+    "FusedGridSearchCV": "._search",
+    "LossCurveDisplay": "._loss_curve_display",
+    "OverfittingReport": "._overfitting_report",
+    "RegularizationPathDisplay": "._regularization_path_display",
+    "WeightImageDisplay": "._weight_image_display",
+    "diagnose_overfitting": "._diagnosis",
+    "make_ball_images": "._datasets",
+}
+
+
+def __getattr__(name):
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(globals().keys() | _MODULES.keys())

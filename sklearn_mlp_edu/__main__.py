@@ -1,106 +1,294 @@
-"""``python -m sklearn_mlp_edu``: how much a network overfits, and which alpha helps."""
+"""``python -m sklearn_mlp_edu``: diagnose overfitting from the command line."""
 
 import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_breast_cancer, load_digits
-from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_validate
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from . import LectureMLPClassifier, __version__
+from ._extras import required
 
-DATA_SETS = {"breast_cancer": load_breast_cancer, "digits": load_digits}
-ALPHAS = (0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
-
+PROGRAM = "sklearn-mlp-edu"
 DESCRIPTION = """\
-Cross-validate a network of one hidden layer behind a StandardScaler on built-in data,
-measure the gap between its training score and its test score, and search the strength
-of L2 regularisation, alpha, for the value that closes the gap without costing accuracy
-on new data.
+Diagnose overfitting: cross-validate a network with its training scores, state the
+verdict, and measure which remedy helps: more data, regularisation, a smaller network.
+
+Without a command the data are the lecture's, drawn pictures of which half show a ball.
+The command "diagnose" does the same for a table of your own.
 """
+EPILOG = f"""\
+examples:
+  {PROGRAM}
+  {PROGRAM} diagnose data.csv --target label
+  {PROGRAM} diagnose data.csv --target label --hidden 64,32 --scoring roc_auc
+"""
+DIAGNOSE = """\
+Diagnose a network on a CSV, TSV or Parquet file. Numbers are scaled, words that repeat
+become categories, missing values are filled in; dates, free text, identifiers and
+constant columns are left out, with a word.
+"""
+N_IMAGES = 600
 
 
 def main(arguments=None):
-    """Run the command with the given arguments, those of the shell by default."""
-    options = _parser().parse_args(arguments)
-    names = list(DATA_SETS) if options.data == "both" else [options.data]
-    for name in names:
-        _diagnose(name, options)
+    """Run the command with the given arguments, those of the shell by default.
+
+    Ends with status 2 and one line on the standard error stream where something is
+    wrong with the arguments or the data.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):  # names may hold what it cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        _check_outputs(options)
+        report, title = options.run(options)
+        _write(report, title, options)
+    except (ValueError, TypeError, ImportError, OSError) as error:
+        parser.error(" ".join(str(error).split()))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message):
+        """Exit with status 2."""
+        self.exit(2, f"{PROGRAM}: error: {message}\n")
 
 
 def _parser():
-    parser = argparse.ArgumentParser(
-        prog="sklearn-mlp-edu",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--data",
-        choices=[*DATA_SETS, "both"],
-        default="both",
-        help="which of scikit-learn's built-in data sets (default: both)",
-    )
-    parser.add_argument(
-        "--cv", type=_at_least_2, default=5, help="number of folds (default: 5)"
-    )
-    parser.add_argument(
-        "--jobs", type=int, default=1, help="processes for the search (default: 1)"
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        prog=PROGRAM, description=DESCRIPTION, epilog=EPILOG, formatter_class=layout
     )
     parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(run=_diagnose_images)
+    _add_options(parser)
+    commands = parser.add_subparsers(title="command", metavar="COMMAND")
+    table = commands.add_parser(
+        "diagnose",
+        help="diagnose a network on a table of your own",
+        description=DIAGNOSE,
+        formatter_class=layout,
+    )
+    table.set_defaults(run=_diagnose_table)
+    table.add_argument(
+        "file", help="CSV, TSV or Parquet file with a row for an example"
+    )
+    table.add_argument("--target", required=True, help="column of the labels")
+    table.add_argument(
+        "--drop", type=_names, default=(), help="columns to leave out: a,b,c"
+    )
+    table.add_argument("--group", help="column that says which rows belong together")
+    table.add_argument("--delimiter", type=_delimiter, help="default: found")
+    table.add_argument("--encoding", help="of the text, such as utf-8 (default: found)")
+    table.add_argument(
+        "--sample",
+        type=_count(0),
+        help="rows to draw at most, 0 for all (default: 20000)",
+    )
+    # What was given before the word "diagnose" holds unless it is given again.
+    _add_options(table, argument_default=argparse.SUPPRESS)
     return parser
 
 
-def _at_least_2(text):
-    if not text.isdecimal() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"needs an int >= 2, got {text!r}")
-    return int(text)
+def _add_options(parser, argument_default=None):
+    """Add what all commands understand."""
+
+    def add(flag, default, **settings):
+        if argument_default is not None:
+            default = argument_default
+        parser.add_argument(flag, default=default, **settings)
+
+    add("--hidden", None, type=_layers, help="hidden layers, 64,32, or none")
+    add("--alpha", 1e-4, type=_alpha, help="L2 strength of the network (default: 1e-4)")
+    add("--scoring", "accuracy", type=_scoring, help="scorer (default: accuracy)")
+    add("--cv", 5, type=_count(2), help="number of folds (default: 5)")
+    add("--jobs", -1, type=int, help="processes (default: one for each core)")
+    add("--seed", 0, type=_count(0), help="of all random choices (default: 0)")
+    add(
+        "--output",
+        Path("overfitting_report.html"),
+        type=Path,
+        metavar="FILE",
+        help="page to write (default: overfitting_report.html)",
+    )
+    add("--json", None, type=Path, metavar="FILE", help="numbers to write, as JSON")
 
 
-def _diagnose(name, options):
-    """Print the gap of the default network, then the gap for each alpha."""
-    X, y = DATA_SETS[name](return_X_y=True)
-    network = LectureMLPClassifier(max_iter=1000, random_state=0)
+def _count(least):
+    def convert(text):
+        if not text.isdecimal() or not text.isascii() or int(text) < least:
+            message = f"needs an int >= {least}, got {text!r}"
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return convert
+
+
+def _layers(text):
+    if text.strip() in ("", "none"):
+        return ()
+    return tuple(_count(1)(part.strip()) for part in text.split(","))
+
+
+def _alpha(text):
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+    if not 0 <= value < np.inf:
+        raise argparse.ArgumentTypeError(f"needs a number >= 0, got {text!r}")
+    return value
+
+
+def _names(text):
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _delimiter(text):
+    text = {"tab": "\t", r"\t": "\t"}.get(text, text)
+    if len(text) != 1:
+        raise argparse.ArgumentTypeError(f"needs one character or tab, got {text!r}")
+    return text
+
+
+def _scoring(text):
+    from sklearn.metrics import get_scorer_names
+
+    if text not in get_scorer_names():
+        raise argparse.ArgumentTypeError(
+            f"knows no scorer {text!r}; try accuracy, balanced_accuracy, roc_auc, f1, "
+            "f1_macro or neg_log_loss"
+        )
+    return text
+
+
+def _check_outputs(options):
+    """Refuse what could not be written before hours of work."""
+    for path in filter(None, (options.output, options.json)):
+        if path.is_dir() or not path.parent.is_dir():
+            raise ValueError(
+                f"{path} cannot be written: "
+                + ("it is a folder." if path.is_dir() else "its folder is missing.")
+            )
+    for library in ("rich", "pandas"):
+        required(library, f"The command {PROGRAM}")
+
+
+def _diagnose_images(options):
+    """Return the report on the lecture's own case, and its title."""
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from ._datasets import make_ball_images
+
+    hidden = (32, 16) if options.hidden is None else options.hidden
+    print(f"{N_IMAGES} drawn pictures of 64 x 64 pixels: is there a ball?", flush=True)
+    X, y = make_ball_images(N_IMAGES, random_state=options.seed)
+    network = LectureMLPClassifier(
+        hidden,
+        alpha=options.alpha,
+        learning_rate_init=0.1,
+        max_iter=40,
+        n_iter_no_change=np.inf,
+        random_state=options.seed,
+    )
+    names = np.array(["no ball", "ball"])
     pipeline = make_pipeline(StandardScaler(), network)
-    folds = StratifiedKFold(options.cv, shuffle=True, random_state=0)
-    result = cross_validate(
-        pipeline, X, y, cv=folds, return_train_score=True, n_jobs=options.jobs
+    dropouts = (0.3,) if hidden else ()
+    report = _diagnose(
+        pipeline, X, names[y], options, alphas=(0.03, 0.1, 0.3), dropouts=dropouts
     )
-    train, test = result["train_score"].mean(), result["test_score"].mean()
-    print(f"{name}: {X.shape[0]} examples, {X.shape[1]} features, ", end="")
-    print(f"{len(np.unique(y))} classes; accuracy over {options.cv} folds")
-    print(f"default network: train {train:.3f}, test {test:.3f}, ", end="")
-    print(f"gap {train - test:.3f}\n")
-    search = GridSearchCV(
-        pipeline,
-        {"lecturemlpclassifier__alpha": ALPHAS},
-        cv=folds,
-        return_train_score=True,
-        refit=False,
-        n_jobs=options.jobs,
-    )
-    search.fit(X, y)
-    _report(search.cv_results_, options.cv)
+    return report, "Is there a ball in the picture?"
 
 
-def _report(results, n_folds):
-    """Print train, test and gap for each alpha, and which one to choose."""
-    train, test = results["mean_train_score"], results["mean_test_score"]
-    gap = train - test
-    best = test.argmax()
-    standard_error = results["std_test_score"][best] / np.sqrt(n_folds - 1)
-    as_good = np.flatnonzero(test >= test[best] - standard_error)
-    chosen = as_good[gap[as_good].argmin()]
-    print(f"{'alpha':>8}  {'train':>6}  {'test':>6}  {'gap':>6}")
-    for i, alpha in enumerate(ALPHAS):
-        mark = "  <- closes the gap best" if i == chosen else ""
-        print(f"{alpha:>8g}  {train[i]:>6.3f}  {test[i]:>6.3f}  {gap[i]:>6.3f}{mark}")
-    print(
-        f"\nOf the values that score within one standard error ({standard_error:.3f}) "
-        f"of the best\ntest score, alpha={ALPHAS[chosen]:g} leaves the smallest gap: "
-        f"{gap[0]:.3f} without regularisation,\n{gap[chosen]:.3f} with it. "
-        f"The test score goes from {test[0]:.3f} to {test[chosen]:.3f}.\n"
+def _diagnose_table(options):
+    """Return the report on the user's table, and its title."""
+    from ._tables import prepare, read_table
+
+    frame, notes = read_table(
+        options.file,
+        delimiter=options.delimiter,
+        encoding=options.encoding,
+        sample=options.sample,
+        random_state=options.seed,
     )
+    drop, groups = options.drop, None
+    if options.group is not None:
+        if options.group not in frame.columns:
+            raise ValueError(f"there is no column {options.group!r} for --group.")
+        labelled = frame[options.target].notna() if options.target in frame else []
+        codes, _ = frame[options.group].factorize()  # -1 where it is missing
+        groups = codes[np.asarray(labelled)]
+        drop = (*drop, options.group)
+    table = prepare(frame, options.target, drop)
+    notes += table.notes
+    for note in notes:
+        print(note, flush=True)
+    pipeline = _table_pipeline(table, options)
+    report = _diagnose(pipeline, table.X, table.y, options, groups=groups)
+    title = f"Overfitting report: {Path(options.file).name}"
+    return replace(report, notes=[*notes, *report.notes]), title
+
+
+def _table_pipeline(table, options):
+    from sklearn.compose import make_column_transformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    numbers = make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()
+    )
+    columns = make_column_transformer(
+        (numbers, table.numbers),
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), table.categories),
+    )
+    network = LectureMLPClassifier(
+        (100,) if options.hidden is None else options.hidden,
+        alpha=options.alpha,
+        max_iter=300,
+        random_state=options.seed,
+    )
+    return make_pipeline(columns, network)
+
+
+def _diagnose(pipeline, X, y, options, **settings):
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ._diagnosis import diagnose_overfitting
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Fitting")
+        return diagnose_overfitting(
+            pipeline,
+            X,
+            y,
+            cv=options.cv,
+            scoring=options.scoring,
+            n_jobs=options.jobs,
+            random_state=options.seed,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            **settings,
+        )
+
+
+def _write(report, title, options):
+    written = [report.to_html(options.output, title=title)]
+    if options.json is not None:
+        content = {"title": title, **report.to_dict()}
+        text = json.dumps(content, indent=2, allow_nan=False) + "\n"
+        options.json.write_text(text, encoding="utf-8")
+        written.append(options.json)
+    print(f"\n{report}\n\nWrote {', '.join(map(str, written))}")
 
 
 if __name__ == "__main__":

@@ -77,9 +77,10 @@ class LectureMLPClassifier(BaseMLP):
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.001 for Adam. For SGD it is 1 for
-        standardised inputs and less where the mean square of the inputs exceeds 1, or
-        an explicit ``batch_size`` is below 200; see `learning_rate_` for its value and
-        ``docs/defaults.md`` for the measurements behind it.
+        standardised inputs and less where the mean square of the inputs exceeds 1,
+        there are more than 2000 of them, or an explicit ``batch_size`` is below 200;
+        see `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
+        behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.

@@ -81,7 +81,7 @@ def make_ball_images(
 
     Examples
     --------
-    >>> from sklearn_mlp_edu._datasets import make_ball_images
+    >>> from sklearn_mlp_edu import make_ball_images
     >>> X, y = make_ball_images(10, size=16, random_state=0)
     >>> X.shape
     (10, 768)

@@ -185,14 +185,19 @@ def is_watched(search, task):
     how many there have been.
     """
     _, (estimator, *_), _ = task
-    parts = [estimator, *estimator.get_params().values()]
     handed_on = [
         callback
         for callback in getattr(search, "_skl_callbacks", [])
         if getattr(callback, "max_propagation_depth", 0) != 0
         and type(callback).__name__ != "ProgressBar"
     ]
-    return bool(handed_on) or any(hasattr(part, "_skl_callbacks") for part in parts)
+    return bool(handed_on) or has_callbacks(estimator)
+
+
+def has_callbacks(estimator):
+    """Tell whether callbacks are set on an estimator or on one inside it."""
+    parts = [estimator, *estimator.get_params().values()]
+    return any(hasattr(part, "_skl_callbacks") for part in parts)
 
 
 def one_level_of_threads(n_workers):

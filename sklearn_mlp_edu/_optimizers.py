@@ -61,10 +61,11 @@ class SGD(Optimizer):
 
     @staticmethod
     def default_learning_rate(data, batch_size):
-        """α = min(1, √(B/200)) / max(1, x̄²), for ``learning_rate_init="auto"``.
+        """α = min(1, √(B/200)) / max(1, x̄², d x̄²/2000), for "auto".
 
-        x̄² is the mean square of the inputs, 1 when they are standardised: the curvature
-        of the cost, which bounds a stable α, grows with it (LeCun, Bottou, Orr &
+        x̄² is the mean square of the d inputs, 1 when they are standardised: the
+        curvature of the cost, which bounds a stable α, grows with it, and with the
+        squared length d x̄² of correlated inputs such as pixels (LeCun, Bottou, Orr &
         Müller, "Efficient BackProp", 1998). The noise of a mini-batch gradient falls
         with √B, so batches of B < 200 get a smaller step (Krizhevsky, "One weird trick
         for parallelizing convolutional neural networks", 2014); "auto" and "full" do
@@ -76,7 +77,8 @@ class SGD(Optimizer):
         noise = (
             1 if isinstance(batch_size, str) else min(1, math.sqrt(batch_size / 200))
         )
-        return noise / max(1.0, float(mean_square))
+        squared_length = data.X.shape[1] * mean_square
+        return noise / max(1.0, float(mean_square), float(squared_length) / 2000)
 
     def __init__(
         self, theta, *, learning_rate, momentum, nesterovs_momentum=False, state=None

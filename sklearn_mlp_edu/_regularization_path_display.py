@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._extras import required
 
-TEST_COLOR, TRAIN_COLOR = "#0072B2", "#D55E00"  # told apart by colour-blind eyes
+TRAIN_COLOR, TEST_COLOR = "#0072B2", "#D55E00"  # told apart by colour-blind eyes
 
 
 class RegularizationPathDisplay:
@@ -202,10 +202,10 @@ class RegularizationPathDisplay:
             label="gap",
         )
         self.train_line_, self.train_band_ = _line_and_band(
-            ax, alphas, train, TRAIN_COLOR, "s--", "train"
+            ax, alphas, train, TRAIN_COLOR, "o-", "train"
         )
         self.test_line_, self.test_band_ = _line_and_band(
-            ax, alphas, test, TEST_COLOR, "o-", "test"
+            ax, alphas, test, TEST_COLOR, "s--", "test"
         )
         self.chosen_line_ = None
         if self.chosen_alpha is not None:

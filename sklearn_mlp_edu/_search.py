@@ -24,6 +24,7 @@ from ._classifier import LectureMLPClassifier
 from ._evaluation import (
     Fit,
     fit_and_score,
+    has_callbacks,
     is_watched,
     last_step,
     one_level_of_threads,
@@ -236,11 +237,12 @@ def sort(fits):
 def keys_of(fit):
     """Return what fits of the same batch, and of the same stack, have in common.
 
-    Both are None where the candidate brings another estimator in the network's place.
+    Both are None where the candidate brings another estimator in the network's place,
+    or one with callbacks.
     """
     estimator = fit.candidate()
     network, path = last_step(estimator), path_to_last_step(estimator)
-    if not isinstance(network, LectureMLPClassifier):
+    if not isinstance(network, LectureMLPClassifier) or has_callbacks(estimator):
         return None, None
     free = {path + name for name in STACKED} if can_be_stacked(network) else set()
     if network.learning_rate == "invscaling":  # its schedule knows one rate
@@ -406,5 +408,8 @@ def descend(networks, draft, data, validation):
         vars(network).update(vars(draft) | network.get_params(deep=False))
         network.learning_rate_ = rates.latest[i]
         network._with_learned(outcome, data, resume=False)
-        warn_of_no_convergence(network, outcome.status)
+        try:
+            warn_of_no_convergence(network, outcome.status)
+        except Warning as warning:  # for users who make errors of them
+            errors[network] = warning
     return errors

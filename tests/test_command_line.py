@@ -1,54 +1,295 @@
-"""``python -m sklearn_mlp_edu``."""
+"""``python -m sklearn_mlp_edu``: what it writes, reads and refuses."""
 
+import json
+import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from sklearn_mlp_edu import __version__
+from sklearn_mlp_edu import LectureMLPClassifier, __main__, __version__
 from sklearn_mlp_edu.__main__ import main
 
-
-def test_reports_gap_and_best_alpha(capsys):
-    main(["--data", "breast_cancer", "--cv", "3"])
-    output = capsys.readouterr().out
-    assert "breast_cancer: 569 examples, 30 features, 2 classes" in output
-    table = [line.split() for line in output.splitlines() if line.startswith("  ")]
-    rows = [row for row in table if row[0] != "alpha"]
-    assert len(rows) >= 7
-    for _, train, test, gap, *_ in rows:
-        assert float(train) - float(test) == pytest.approx(float(gap), abs=2e-3)
-    marked = [row[0] for row in rows if "closes" in row]
-    assert len(marked) == 1
-    assert f"alpha={marked[0]} leaves the smallest gap" in output
-    train_scores = [float(row[1]) for row in rows]
-    assert train_scores[-1] < train_scores[0]
+pd = pytest.importorskip("pandas")
+pytest.importorskip("pyarrow")
+pytest.importorskip("rich")
+HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def test_help_explains_the_command(capsys):
-    with pytest.raises(SystemExit) as end:
-        main(["--help"])
-    assert end.value.code == 0
-    assert (
-        "gap between its training score and its test score" in capsys.readouterr().out
+def people(n_rows=120):
+    """A table with every kind of column."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"id": np.arange(n_rows)})
+    frame["age"] = rng.normal(40, 10, n_rows).round(1)
+    frame["income"] = rng.normal(3e4, 1e4, n_rows).round(2)
+    frame["city"] = rng.choice(["Köln", "Bonn", "Ulm"], n_rows)
+    frame["member"] = rng.uniform(size=n_rows) > 0.5
+    frame["when"] = pd.date_range("2024-01-31", periods=n_rows).strftime("%Y-%m-%d")
+    frame["note"] = [f"a remark, number {i}" for i in range(n_rows)]
+    frame["country"] = "DE"
+    label = frame["age"] + 5 * (frame["city"] == "Köln") + rng.normal(0, 3, n_rows)
+    frame["label"] = np.where(label > 42, HOSTILE, "no")
+    frame.loc[::7, "age"] = np.nan
+    frame.loc[::9, "city"] = None
+    frame.loc[5, "label"] = None
+    return frame
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def quick(*arguments):
+    """Diagnose ``data.csv`` with a small network in this process."""
+    main(["diagnose", *arguments, "--hidden", "2", "--cv", "2", "--jobs", "1"])
+
+
+@pytest.fixture(autouse=True)
+def few_epochs(monkeypatch):
+    """Train tables briefly: these tests are about all but the training."""
+
+    def network(*arguments, **parameters):
+        epochs = {"max_iter": 2, "n_iter_no_change": np.inf}
+        return LectureMLPClassifier(*arguments, **{**parameters, **epochs})
+
+    monkeypatch.setattr(__main__, "LectureMLPClassifier", network)
+
+
+def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
+    """With fewer and smaller pictures than in earnest."""
+    from sklearn_mlp_edu import _datasets
+
+    draw = _datasets.make_ball_images
+    monkeypatch.setattr(
+        _datasets, "make_ball_images", lambda n, **k: draw(n, size=8, **k)
     )
+    monkeypatch.setattr(__main__, "N_IMAGES", 60)
+    main(["--jobs", "1"])
+    output = capsys.readouterr()
+    assert "is there a ball?" in output.out
+    assert "60 examples, 192 features, 2 classes; 5 folds" in output.out
+    for remedy in ("more data", "regularisation", "smaller network", "dropout"):
+        assert f"\n{remedy}" in output.out
+    assert output.out.endswith("Wrote overfitting_report.html\n")
+    assert "Is there a ball in the picture?" in (
+        folder / "overfitting_report.html"
+    ).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--cv", "1"], ["--cv", "x"], ["--data", "mnist"]]
+    ("name", "write"),
+    [
+        ("data.csv", lambda t, p: t.to_csv(p, index=False)),
+        ("data.tsv", lambda t, p: t.to_csv(p, index=False, sep="\t")),
+        ("data.parquet", lambda t, p: t.to_parquet(p)),
+        (
+            "semicolons.csv",
+            lambda t, p: t.to_csv(
+                p, index=False, sep=";", decimal=",", encoding="cp1252"
+            ),
+        ),
+        ("utf16.txt", lambda t, p: t.to_csv(p, index=False, encoding="utf-16")),
+        ("mark.csv", lambda t, p: t.to_csv(p, index=False, encoding="utf-8-sig")),
+    ],
 )
-def test_bad_option_is_one_line_and_status_2(arguments, capsys):
+def test_formats_delimiters_and_encodings_are_found(folder, capsys, name, write):
+    write(people(), folder / name)
+    quick(name, "--target", "label", "--json", "report.json")
+    output = capsys.readouterr().out
+    assert "119 examples, 4 features, 2 classes; 2 folds" in output
+    assert "Rows without 'label', left out: 1." in output
+    assert "Left out as row numbers: 'id'." in output
+    assert "Left out as dates: 'when'." in output
+    assert "Left out as free text or identifiers: 'note'." in output
+    assert "Left out as constant: 'country'." in output
+    assert ("Windows-1252" in output) == (name == "semicolons.csv")
+    values = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert values["data"]["feature_names"] == ["age", "income", "city", "member"]
+    assert values["data"]["classes"].keys() == {HOSTILE, "no"}
+    assert values["title"] == f"Overfitting report: {name}"
+    assert values["verdict"] in output.lower()
+
+
+def test_options_reach_the_diagnosis(folder, capsys):
+    people().to_csv("data.csv", index=False)
+    arguments = ["--target", "label", "--hidden", "3,2", "--alpha", "1e-3", "--cv", "3"]
+    more = ["--scoring", "roc_auc", "--jobs", "2", "--seed", "7", "--drop", "member,id"]
+    more += ["--json", "report.json", "--output", "page.html"]
+    main(["diagnose", "data.csv", *arguments, *more])
+    values = json.loads((folder / "report.json").read_text())
+    data = values["data"]
+    assert data["scoring"] == "roc_auc" and data["n_folds"] == 3
+    assert data["alpha"] == 1e-3 and data["hidden_layer_sizes"] == [3, 2]
+    assert "random_state=7" in data["estimator"]
+    assert "member" not in data["feature_names"]
+    assert "scoring         roc_auc" in capsys.readouterr().out
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert "<img" not in page and "&lt;img src=x" in page
+
+
+def test_options_before_the_command_hold(folder):
+    people().to_csv("data.csv", index=False)
+    main(
+        ["--cv", "2", "--jobs", "1", "--json", "a.json", "diagnose", "data.csv"]
+        + ["--target", "label"]
+    )
+    assert json.loads((folder / "a.json").read_text())["data"]["n_folds"] == 2
+
+
+def test_groups_and_samples(folder, capsys):
+    people().to_csv("data.csv", index=False)
+    quick("data.csv", "--target", "label", "--group", "city", "--sample", "90")
+    output = capsys.readouterr().out
+    assert "90 of 120 rows were drawn at random." in output
+
+
+def test_delimiter_and_encoding_can_be_given(folder, capsys):
+    people().to_csv("data.csv", index=False, sep="|", encoding="cp1252")
+    quick("data.csv", "--target", "label", "--delimiter", "|", "--encoding", "cp1252")
+    assert "Windows-1252" not in capsys.readouterr().out
+
+
+def fails(capsys, *arguments):
+    """Return the one line that the command ends with, after checking its status."""
+    with pytest.raises(SystemExit) as end:
+        main(list(arguments))
+    assert end.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("sklearn-mlp-edu: error: ") and error.count("\n") == 1
+    return error
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (["a"] * 60, "the target 'y' is the same in all 60 rows"),
+        (list(range(60)), "has 60 classes in 60 rows"),
+        (np.linspace(0, 1, 60), "different numbers with fractions"),
+        (["a"] * 58 + ["b"] * 2, "class 'b' has 2 examples, too few for cv=5"),
+    ],
+)
+def test_unfit_targets_are_told(folder, capsys, column, message):
+    frame = pd.DataFrame({"x": np.sin(np.arange(60)), "y": column})
+    frame.to_csv("data.csv", index=False)
+    assert message in fails(capsys, "diagnose", "data.csv", "--target", "y")
+
+
+def test_table_without_features_is_told(folder, capsys):
+    pd.DataFrame({"x": [1] * 20, "y": [0, 1] * 10}).to_csv("data.csv", index=False)
+    message = fails(capsys, "diagnose", "data.csv", "--target", "y")
+    assert "no column is left to learn from. Left out as constant: 'x'." in message
+
+
+def test_missing_column_is_told_with_those_there_are(folder, capsys):
+    people().to_csv("data.csv", index=False)
+    message = fails(capsys, "diagnose", "data.csv", "--target", "lable")
+    assert "no column 'lable'; the columns are 'id', 'age'" in message
+    options = ["--target", "label", "--group", "house"]
+    message = fails(capsys, "diagnose", "data.csv", *options)
+    assert "no column 'house'" in message
+
+
+def test_unfit_files_are_told(folder, capsys):
+    (folder / "empty.csv").touch()
+    (folder / "head.csv").write_text("a,b\n")
+    (folder / "noise.csv").write_bytes(bytes(range(256)) * 4)
+    (folder / "noise.parquet").write_bytes(b"PAR1 but no more")
+    (folder / "ragged.csv").write_text("a,b\n1,2\n1,2,3,4\n")
+    for name, message in {
+        "missing.csv": "missing.csv does not exist",
+        ".": "is not a file",
+        "empty.csv": "empty.csv is empty",
+        "head.csv": "it has no rows",
+        "noise.csv": "could not be read",
+        "noise.parquet": "could not be read",
+        "ragged.csv": "could not be read",
+    }.items():
+        assert message in fails(capsys, "diagnose", name, "--target", "y")
+    people().to_csv("data.csv", index=False)
+    options = ["--target", "label", "--encoding", "klingon"]
+    assert "klingon" in fails(capsys, "diagnose", "data.csv", *options)
+
+
+def test_ten_gigabytes_are_refused_at_once(folder, capsys):
+    with open("large.csv", "wb") as file:
+        file.truncate(10 * 10**9)  # takes no room on disk
+    message = fails(capsys, "diagnose", "large.csv", "--target", "y")
+    assert "large.csv has 10.0 GB, more than the 2 GB" in message
+    assert "--sample 20000" in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--cv", "1"], "argument --cv: needs an int >= 2, got '1'"),
+        (["--cv", "x"], "argument --cv: needs an int >= 2, got 'x'"),
+        (["--hidden", "8,0"], "argument --hidden: needs an int >= 1, got '0'"),
+        (["--alpha", "-1"], "argument --alpha: needs a number >= 0, got '-1'"),
+        (["--scoring", "beauty"], "knows no scorer 'beauty'"),
+        (["--output", "no/where.html"], "its folder is missing"),
+        (["--json", "."], "it is a folder"),
+        (["mnist"], "invalid choice: 'mnist'"),
+        (["diagnose", "data.csv"], "--target"),
+        (["diagnose", "data.csv", "--target", "y", "--delimiter", "ab"], "got 'ab'"),
+    ],
+)
+def test_bad_option_is_one_line_and_status_2(folder, capsys, arguments, message):
+    assert message in fails(capsys, *arguments)
+
+
+def test_missing_library_is_told_with_its_extra(folder, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rich", None)
+    assert 'pip install "sklearn-mlp-edu[report]"' in fails(capsys)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["diagnose", "--help"]])
+def test_help_explains_the_command(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         main(arguments)
-    assert end.value.code == 2
-    assert "error: argument" in capsys.readouterr().err.splitlines()[-1]
+    assert end.value.code == 0
+    output = capsys.readouterr().out
+    assert "iagnose" in output and "--scoring" in output
+
+
+def run(*arguments, **settings):
+    """Run the command as a shell would."""
+    command = [sys.executable, "-m", "sklearn_mlp_edu", *arguments]
+    return subprocess.run(command, check=True, **settings)
 
 
 def test_runs_as_a_module():
-    result = subprocess.run(
-        [sys.executable, "-m", "sklearn_mlp_edu", "--version"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    result = run("--version", capture_output=True, text=True)
     assert result.stdout.strip() == __version__
+
+
+def test_progress_bar_on_a_terminal_and_none_in_a_pipe(tmp_path):
+    path = tmp_path / "data.csv"
+    frame = people()
+    frame[["age", "income", "label"]].dropna().to_csv(path, index=False)
+    arguments = ["diagnose", path, "--target", "label", "--hidden", "2", "--cv", "2"]
+    arguments += ["--jobs", "1", "--output", tmp_path / "page.html"]
+    piped = run(*arguments, capture_output=True, text=True)
+    assert piped.stderr == ""
+    ours, theirs = pytest.importorskip("pty").openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "sklearn_mlp_edu", *arguments]
+    settings = {"stdout": subprocess.DEVNULL, "stderr": theirs, "env": environment}
+    shown = b""
+    with subprocess.Popen(command, **settings) as process:
+        os.close(theirs)
+        while chunk := _read(ours):
+            shown += chunk
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"Fitting" in shown and b"100%" in shown
+
+
+def _read(descriptor):
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:  # the other end is closed
+        return b""

@@ -8,7 +8,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklearn_mlp_edu._datasets import make_ball_images
+from sklearn_mlp_edu import make_ball_images
 
 
 def test_image_of_side_64_has_12288_features():

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from re import findall
+from re import MULTILINE, findall
 
 import pytest
 from sklearn.neural_network import MLPClassifier
@@ -98,3 +98,21 @@ def test_parameters_of_scikit_learns_network_are_ours():
     assert theirs.keys() <= ours.keys()
     new = ours.keys() - theirs.keys()
     assert all(f"`{name}`" in SWITCHING for name in new)
+
+
+def modules_in_order():
+    """Modules as CONTRIBUTING.md lists them."""
+    text = (HERE.parent / "CONTRIBUTING.md").read_text("utf-8")
+    rows = findall(r"\n\| ((?:`_\w+\.py`,? ?)+)\|", text)
+    return [name for row in rows for name in findall(r"`(_\w+)\.py`", row)]
+
+
+def test_imports_point_upward():
+    """No module imports, when it is loaded, one that is listed below it."""
+    order = modules_in_order()
+    package = HERE.parent / "sklearn_mlp_edu"
+    assert set(order) == {path.stem for path in package.glob("_*.py")} - {"__init__"}
+    for name in order:
+        source = (package / f"{name}.py").read_text("utf-8")
+        for imported in findall(r"^from \.(_\w+) import", source, MULTILINE):
+            assert order.index(imported) < order.index(name), (name, imported)

@@ -213,6 +213,8 @@ def test_default_rate_falls_with_input_scale_and_batch_size(iris):
     assert fixed(batch_size=50).fit(X, y).learning_rate_ == 0.5
     assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.01)
     assert_allclose(fixed().fit(sparse.csr_array(10 * X), y).learning_rate_, 0.01)
+    pixels = np.tile(X, 2000)  # 8000 of them
+    assert fixed(max_iter=1).fit(pixels, y).learning_rate_ == pytest.approx(0.25)
 
 
 def test_unscaled_inputs_do_not_break_the_default(iris):

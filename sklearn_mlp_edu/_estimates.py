@@ -1,0 +1,90 @@
+"""Means over the folds of a cross-validation, with intervals that allow for overlap."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit
+
+CONFIDENCE = 0.95
+
+
+class Estimate(NamedTuple):
+    """A mean over folds, with its uncertainty.
+
+    Attributes
+    ----------
+    mean, std : float
+        Mean and standard deviation over the folds.
+    low, high : float
+        Ends of the 95 % interval for the mean.
+    values : ndarray of shape (n_folds,)
+        One value a fold.
+    """
+
+    mean: float
+    std: float
+    low: float
+    high: float
+    values: np.ndarray
+
+    def __str__(self):
+        return f"{self.mean:.3f} ± {self.std:.3f}"
+
+
+def estimate(values, test_ratio):
+    """Return the mean of ``values``, one a fold, as an `Estimate`.
+
+    Training sets of different folds share examples, so the values of the folds are
+    alike, and their spread says too little about other data. Nadeau and Bengio's
+    correction puts 1/k + ``test_ratio`` in the place of 1/k, where ``test_ratio`` is
+    the size of a test set over that of a training set.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_folds,)
+    test_ratio : float
+
+    References
+    ----------
+    C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine Learning
+    52, 2003.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    k = len(values)
+    mean, std = values.mean(), values.std(ddof=1)
+    t = stdtrit(k - 1, (1 + CONFIDENCE) / 2)
+    half_width = t * std * np.sqrt(1 / k + test_ratio)
+    low, high = mean - half_width, mean + half_width
+    return Estimate(float(mean), float(std), float(low), float(high), values)
+
+
+def choose(train, test, *, prefer_small_gap):
+    """Return which setting to prefer, from scores of shape (n_settings, n_folds).
+
+    That is the one of the highest mean test score, or with ``prefer_small_gap`` of all
+    those within one standard error of it the one of the smallest mean gap.
+    """
+    means = test.mean(axis=1).round(12)  # so that rounding decides no tie
+    best = int(means.argmax())
+    if not prefer_small_gap:
+        return best
+    k = test.shape[1]
+    behind = test[best] - test  # paired: (n_settings, n_folds)
+    error = behind.std(axis=1, ddof=1) / np.sqrt(k) if k > 1 else np.zeros(len(test))
+    as_good = np.flatnonzero(behind.mean(axis=1) <= error + 1e-12)
+    gap = (train - test).mean(axis=1).round(12)
+    return int(as_good[gap[as_good].argmin()])
+
+
+def choose_out_of_fold(train, test, *, prefer_small_gap):
+    """Return for each fold which setting the other folds `choose`.
+
+    A setting picked for its scores looks better on these scores than it is. The score
+    of a fold that had no say in the choice does not.
+    """
+    folds = range(test.shape[1])
+    others = ([fold for fold in folds if fold != left_out] for left_out in folds)
+    return [
+        choose(train[:, kept], test[:, kept], prefer_small_gap=prefer_small_gap)
+        for kept in others
+    ]

@@ -1,0 +1,137 @@
+"""The pictures of a report as numbers, for whatever draws them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Curve(NamedTuple):
+    """Train and test scores over settings, the estimator's own among them."""
+
+    title: str
+    x_label: str
+    x: np.ndarray  # (n_points,)
+    tick_labels: list[str]
+    own: int  # which point is the estimator as it is
+    train: np.ndarray  # (n_points, n_folds)
+    test: np.ndarray  # (n_points, n_folds)
+
+    @property
+    def description(self):
+        """Say in words what the picture shows."""
+        points = [
+            f"{label}: train {train:.3f}, test {test:.3f}"
+            for label, train, test in zip(
+                self.tick_labels,
+                self.train.mean(axis=1),
+                self.test.mean(axis=1),
+                strict=True,
+            )
+        ]
+        return f"{self.title}. Scores by {self.x_label}: {'; '.join(points)}."
+
+
+class Bar(NamedTuple):
+    """Train and test score with one remedy."""
+
+    label: str
+    setting: str
+    train: float
+    test: float
+    helps: bool
+
+
+def bars_of(report):
+    """Return a `Bar` for the estimator as it is and for each measured remedy."""
+    bars = [Bar("as it is", "", report.train_score.mean, report.test_score.mean, False)]
+    for remedy in report.remedies.values():
+        if not remedy.skipped:
+            bars.append(
+                Bar(
+                    remedy.name,
+                    remedy.setting,
+                    remedy.train_score.mean,
+                    remedy.test_score.mean,
+                    remedy.helps,
+                )
+            )
+    return bars
+
+
+def describe_bars(bars):
+    """Say in words what the picture of the gaps shows."""
+    rows = [
+        f"{bar.label}: train {bar.train:.3f}, test {bar.test:.3f}, "
+        f"gap {bar.train - bar.test:.3f}"
+        for bar in bars
+    ]
+    return f"The gap with each remedy. {'; '.join(rows)}."
+
+
+def curves_of(report):
+    """Return the curves that a report has."""
+    candidates = (
+        _learning_curve(report),
+        _path(report, "alpha", report.regularization_path_, "Regularisation"),
+        _path(report, "dropout", report.dropout_path_, "Dropout"),
+        _size_curve(report),
+    )
+    return [curve for curve in candidates if curve is not None and len(curve.x) > 1]
+
+
+def _learning_curve(report):
+    curve = report.learning_curve_
+    if curve is None:
+        return None
+    sizes = curve["train_sizes"]
+    return _curve(
+        "More data",
+        "training examples",
+        np.log2(sizes),
+        [f"{size:,}" for size in sizes],
+        len(sizes) - 1,
+        curve,
+    )
+
+
+def _path(report, name, path, title):
+    if path is None:
+        return None
+    values = path[name]
+    labels = [f"{value:g}" for value in values]
+    own = int(np.flatnonzero(values == report.data[name])[0])
+    return _curve(title, name, np.arange(len(values)), labels, own, path)
+
+
+def _size_curve(report):
+    curve = report.size_curve_
+    if curve is None:
+        return None
+    sizes = curve["hidden_layer_sizes"]
+    labels = ["-".join(map(str, layers)) or "none" for layers in sizes]
+    own = sizes.index(report.data["hidden_layer_sizes"])
+    return _curve(
+        "Size of the network",
+        "hidden layers",
+        np.arange(len(sizes)),
+        labels,
+        own,
+        curve,
+    )
+
+
+def _curve(title, x_label, x, labels, own, scores):
+    """Leave out points at which training failed."""
+    train, test = scores["train_scores"], scores["test_scores"]
+    kept = np.flatnonzero(
+        np.isfinite(train).all(axis=1) & np.isfinite(test).all(axis=1)
+    )
+    return Curve(
+        title,
+        x_label,
+        np.asarray(x, dtype=float)[kept],
+        [labels[i] for i in kept],
+        int(np.searchsorted(kept, own)),
+        train[kept],
+        test[kept],
+    )

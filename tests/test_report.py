@@ -1,0 +1,194 @@
+"""What a report looks like: text, table, figure, page."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import matplotlib
+import numpy as np
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+
+from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
+
+matplotlib.use("Agg")
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def diagnosed(estimator, **settings):
+    """A report on data in which every name is hostile."""
+    pandas = pytest.importorskip("pandas")
+    rng = np.random.default_rng(0)
+    X = pandas.DataFrame(rng.normal(size=(120, 40)))
+    X.columns = [f"{HOSTILE}{i}" for i in range(40)]
+    y = np.where(X.iloc[:, 0] + rng.normal(size=120) > 0, HOSTILE, "b & \"c\" 'd'\n")
+    quick = {"cv": 5, "alphas": (0.03, 0.3), "train_sizes": (0.4, 0.7)}
+    return diagnose_overfitting(estimator, X, y, random_state=0, **quick, **settings)
+
+
+@pytest.fixture(scope="module")
+def report():
+    """Of a network that overfits."""
+    network = LectureMLPClassifier((16, 8), max_iter=60, n_iter_no_change=np.inf)
+    return diagnosed(network, dropouts=(0.2,))
+
+
+@pytest.fixture(scope="module")
+def forest_report():
+    """Of an estimator with nothing to turn."""
+    return diagnosed(RandomForestClassifier(5, random_state=0))
+
+
+def test_text_fits_80_columns_and_says_all(report):
+    text = str(report)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "OVERFITTING" in text
+    for remedy in report.remedies.values():
+        assert remedy.name in text
+    assert " ".join(report.recommendation.split()) in " ".join(text.split())
+    assert repr(report).startswith("<OverfittingReport: overfitting; train 0.998 ± ")
+
+
+def test_columns_of_the_text_are_aligned(report):
+    lines = str(report).splitlines()
+    head = next(line for line in lines if line.startswith("remedy"))
+    rows = [
+        line for line in lines if re.match(r"[a-z ]+ +(-?\d\.\d{3} +){3}[+-]", line)
+    ]
+    assert len(rows) == sum(not r.skipped for r in report.remedies.values())
+    end_of_gap = head.index("gap") + 3
+    for row in rows:
+        assert re.fullmatch(r".*\d\.\d{3}", row[:end_of_gap])
+        assert row[head.index("helps") :] in ("yes", "no")
+
+
+def test_control_characters_cannot_break_the_lines_of_the_text(report):
+    assert "b & \"c\" 'd' (" in str(report)
+
+
+def test_frame_has_a_row_for_each_remedy(report):
+    frame = report.to_frame()
+    assert list(frame.index) == ["none, as it is", *report.remedies]
+    row = frame.loc["regularisation"]
+    remedy = report.remedies["regularisation"]
+    assert row["test_change_low"] == remedy.test_change.low
+    assert row["gap"] == pytest.approx(row["train_score"] - row["test_score"])
+    assert row["helps"] == remedy.helps
+    assert np.isnan(frame.loc["larger network", "test_score"])
+    assert "close to perfect" in frame.loc["larger network", "skipped"]
+
+
+def test_figure_shows_gap_and_curves(report):
+    figure = report.plot()
+    titles = [ax.get_title() for ax in figure.axes if ax.axison]
+    assert titles == [
+        "The gap with each remedy",
+        "More data",
+        "Regularisation",
+        "Dropout",
+        "Size of the network",
+    ]
+    test_line = figure.axes[1].lines[1]
+    curve = report.learning_curve_
+    np.testing.assert_allclose(test_line.get_ydata(), curve["test_scores"].mean(axis=1))
+    matplotlib.pyplot.close(figure)
+
+
+def test_figure_of_ones_own(forest_report):
+    figure = matplotlib.figure.Figure(layout="constrained")
+    assert forest_report.plot(figure) is figure
+    assert len(figure.axes) == 2
+
+
+class Page(HTMLParser):
+    """Elements, attributes and text of a page; fails where tags do not match."""
+
+    VOID = ("meta", "link")
+
+    def __init__(self, source):
+        super().__init__()
+        self.open, self.elements, self.texts = [], [], []
+        self.feed(source)
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.fixture
+def page(report, tmp_path):
+    path = report.to_html(tmp_path / "report.html", title=f"{HOSTILE} & co")
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def test_page_is_escaped_and_loads_nothing(page):
+    tags = [tag for tag, _ in page.elements]
+    assert "img" not in tags and "script" not in tags
+    for tag, attributes in page.elements:
+        assert not {"src", "onerror", "onload", "onclick"} & attributes.keys()
+        if tag == "link":
+            assert attributes["href"] == "data:,"
+        else:
+            assert "href" not in attributes
+    text = "".join(page.texts)
+    assert text.count(HOSTILE) >= 4  # title, heading, class, features
+    assert "url(" not in text and "@import" not in text
+
+
+def test_page_has_language_title_viewport_and_descriptions(page):
+    elements = dict(reversed(page.elements))
+    assert elements["html"]["lang"] == "en"
+    assert any(a.get("name") == "viewport" for t, a in page.elements if t == "meta")
+    pictures = [a for tag, a in page.elements if tag == "svg"]
+    assert len(pictures) == 5
+    assert all(a["role"] == "img" and ": train " in a["aria-label"] for a in pictures)
+
+
+def test_pictures_are_well_formed(report):
+    source = report._repr_html_()
+    for picture in re.findall(r"<svg.*?</svg>", source, re.DOTALL):
+        root = ElementTree.fromstring(picture)
+        _, _, width, height = map(float, root.get("viewBox").split())
+        for element in root.iter():
+            for name in ("x", "x1", "x2", "cx"):
+                assert -1 <= float(element.get(name, 0)) <= width + 1
+            for name in ("y", "y1", "y2", "cy"):
+                assert -1 <= float(element.get(name, 0)) <= height + 1
+
+
+def test_notebooks_get_the_same_without_the_page_around(report):
+    fragment = report._repr_html_()
+    assert fragment.startswith('<div class="mlp-report">')
+    assert "<html" not in fragment and "Overfitting report" in fragment
+    Page(fragment)
+
+
+def test_report_without_remedies_to_show(forest_report):
+    source = forest_report._repr_html_()
+    Page(source)
+    assert source.count("<svg") == 2
+    assert "has no parameter alpha" in source
+
+
+@pytest.mark.parametrize("library", ["pandas", "matplotlib"])
+def test_missing_library_is_named_with_its_extra(report, monkeypatch, library):
+    monkeypatch.setitem(__import__("sys").modules, library, None)
+    use = {"pandas": report.to_frame, "matplotlib": report.plot}[library]
+    with pytest.raises(ImportError, match=rf"{library}.*sklearn-mlp-edu\[report\]"):
+        use()
+
+
+def test_page_that_cannot_be_written_is_told(report, tmp_path):
+    with pytest.raises(OSError):
+        report.to_html(tmp_path / "missing" / "report.html")
