@@ -117,7 +117,7 @@ def test_verbose(verbose, scoring, train, iris, capsys):
 def test_verbose_shows_the_time_of_each_fit(iris, capsys):
     FusedGridSearchCV(network(), GRID, cv=2, verbose=2).fit(*iris)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Fitting 2 folds for each of 3 candidates, totalling 6 fits"
+    assert lines[0] == "Fitting 2 folds for each of 4 candidates, totalling 8 fits"
     for line in lines[1:]:
         assert re.fullmatch(r"\[CV\] END \.+alpha=[\d.]+; total time= +\d\.\ds", line)
 
@@ -125,7 +125,7 @@ def test_verbose_shows_the_time_of_each_fit(iris, capsys):
 def test_a_verbose_network_prints_its_epochs(iris, capsys):
     """Which it does when it trains alone."""
     FusedGridSearchCV(network(verbose=True), GRID, cv=2, refit=False).fit(*iris)
-    assert capsys.readouterr().out.count("epoch") == 6
+    assert capsys.readouterr().out.count("epoch") == 8
 
 
 # Metadata routing

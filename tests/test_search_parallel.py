@@ -92,7 +92,7 @@ def test_cut_stacks_share_their_chance(monkeypatch, iris):
         assert len(set(search.cv_results_[f"split{k}_test_score"])) == 1
 
 
-@pytest.mark.parametrize("n_rows", [20, 2000])
+@pytest.mark.parametrize("n_rows", [20, 1000])
 def test_the_bound_holds(n_rows, monkeypatch):
     """Training needs no more than it, the data and the networks that it returns."""
     import tracemalloc
@@ -123,8 +123,16 @@ class Registered(SequentialBackend):
 joblib.register_parallel_backend("registered", Registered)
 
 
-@pytest.mark.parametrize("backend", ["loky", "threading", "registered", "sequential"])
-@pytest.mark.parametrize("pipeline", [False, True], ids=["network", "pipeline"])
+@pytest.mark.parametrize(
+    ("backend", "pipeline"),
+    [
+        ("loky", True),
+        ("threading", False),
+        ("threading", True),
+        ("registered", True),
+        ("sequential", False),
+    ],
+)
 def test_two_workers(backend, pipeline, iris):
     """The same results as with one, and as of `GridSearchCV`."""
     estimator = network(activation="identity")
