@@ -173,7 +173,8 @@ class FusedGridSearchCV(GridSearchCV):
     def _run_search(self, evaluate_candidates, *, callback_ctx=None):
         # All that `GridSearchCV.fit` wants done it passes to its variable `parallel`,
         # as a list of fits. That is where to step in: the rest remains its own work.
-        variables = evaluate_candidates.__code__.co_freevars
+        code = getattr(evaluate_candidates, "__code__", None)
+        variables = code.co_freevars if code else ()
         if "parallel" in variables:
             cell = evaluate_candidates.__closure__[variables.index("parallel")]
             cell.cell_contents = partial(run, cell.cell_contents, self)
