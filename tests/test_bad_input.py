@@ -101,6 +101,25 @@ def test_other_number_of_features():
         network.partial_fit(X[:, :2], y)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_predictions_look_at_every_value(dtype):
+    network = LectureMLPClassifier(max_iter=1, n_iter_no_change=np.inf).fit(X, y)
+    for value in (np.nan, np.inf, -np.inf):
+        wrong = X.astype(dtype)
+        wrong[17, 2] = value
+        with pytest.raises(ValueError, match="X contains (NaN|infinity)"):
+            network.predict(wrong)
+    opposite = X.astype(dtype)
+    opposite[3], opposite[4] = np.inf, -np.inf
+    with pytest.raises(ValueError, match="X contains infinity"):
+        network.predict(opposite)
+    largest = np.full((5, 3), np.finfo(dtype).max)  # finite, though not their sum
+    assert np.isin(network.predict(largest), y).all()
+    for shape in [(0, 3), (3,), (2, 3, 1)]:
+        with pytest.raises(ValueError, match="0 sample|Expected 2D|dim 3"):
+            network.predict(np.ones(shape, dtype))
+
+
 def test_first_partial_fit_needs_classes():
     with pytest.raises(ValueError, match="classes must be passed on the first call"):
         LectureMLPClassifier().partial_fit(X, y)
