@@ -66,16 +66,15 @@ class Split:
 def fit_and_score(fits, train):
     """Return for each of ``fits``, all on one split, what ``_fit_and_score`` would.
 
-    ``train(estimators, X, y, fit_params)`` returns fitted estimators, and an exception
-    in the place of each that could not be fitted. Its time is shared out equally.
+    ``train(fits, X, y, fit_params)`` returns fitted estimators, and an exception in the
+    place of each that could not be fitted. Its time is shared out equally.
     """
     started = time.perf_counter()
-    estimators = [fit.candidate() for fit in fits]
     split = Split(fits[0])
     for fit in fits:
         _begin(fit, split)
     try:
-        fitted = train(estimators, *split.examples["train"], split.fit_params)
+        fitted = train(fits, *split.examples["train"], split.fit_params)
         share = (time.perf_counter() - started) / len(fits)
         pairs = zip(fits, fitted, strict=True)
         results = [_result(fit, split, one, share) for fit, one in pairs]

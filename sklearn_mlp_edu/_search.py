@@ -10,6 +10,7 @@ leading axis of `_training.Training`. A *piece* of a batch is what one worker do
 from collections import defaultdict
 from copy import copy, deepcopy
 from functools import partial
+from itertools import chain
 from warnings import warn
 
 import joblib
@@ -36,7 +37,7 @@ from ._optimizers import OPTIMIZERS
 from ._training import Observer, Patience
 
 STACKED = ("alpha", "learning_rate_init", "momentum")
-STACK_BYTES = 2**28  # of parameters and activations; a stack that needs more is cut
+STACK_BYTES = 2**25  # of parameters and activations; a stack that needs more is cut
 
 
 class FusedGridSearchCV(GridSearchCV):
@@ -110,7 +111,7 @@ class FusedGridSearchCV(GridSearchCV):
     have to follow every fit; a `ProgressBar` of the search need not, and counts fits.
 
     A stack of M networks holds parameters and activations M times and the examples
-    once. Stacks that would need more than 256 MB are cut.
+    once. Stacks that would need more than 32 MB, and gain nothing from it, are cut.
 
     References
     ----------
@@ -197,27 +198,21 @@ def run(parallel, search, tasks):
     batches, alone = sort([Fit(*numbered) for numbered in enumerate(tasks)])
     n_workers = joblib.effective_n_jobs(search.n_jobs)
     pieces = cut(batches, n_workers)
-    work = [delayed(train_and_score)(piece) for piece in pieces]
+    work = [delayed(fit_and_score)(piece, train) for piece in pieces]
     work += [tasks[fit.position] for fit in alone]
     with one_level_of_threads(n_workers):
         done = parallel(work)
-    results = {}
-    for piece, piece_results in zip(pieces, done, strict=False):
-        results |= zip((fit.position for fit in piece), piece_results, strict=True)
-    rest = done[len(pieces) :]
-    results |= zip((fit.position for fit in alone), rest, strict=True)
-    return [results[position] for position in range(len(tasks))]
+    results = [*chain(*done[: len(pieces)]), *done[len(pieces) :]]
+    order = [fit.position for fit in chain(*pieces, alone)]
+    return [results[i] for i in np.argsort(order)]
 
 
 # Which fits go together
 
 
 def sort(fits):
-    """Return the batches, with each stack in one place, and fits that are for no stack.
-
-    Marks each fit with its ``stack``.
-    """
-    keys, batches, alone = {}, defaultdict(list), []
+    """Return batches, stack by stack, and fits for none; note each one's ``stack``."""
+    keys, batches, alone = {}, defaultdict(lambda: defaultdict(list)), []
     for fit in fits:
         candidate, split = fit.candidate_progress[0], fit.split_progress[0]
         if candidate not in keys:
@@ -226,13 +221,8 @@ def sort(fits):
         if fit.stack is None:
             alone.append(fit)
         else:
-            batches[split, preparation].append(fit)
-    for batch in batches.values():
-        first = {}
-        for fit in batch:
-            first.setdefault(fit.stack, fit.position)
-        batch.sort(key=lambda fit, first=first: first[fit.stack])
-    return list(batches.values()), alone
+            batches[split, preparation][fit.stack].append(fit)
+    return [list(chain(*stacks.values())) for stacks in batches.values()], alone
 
 
 def keys_of(fit):
@@ -284,20 +274,16 @@ def cut(batches, n_workers):
 # How they are trained
 
 
-def train_and_score(fits):
-    """Return the results of the fits of a piece."""
-    return fit_and_score(fits, partial(train, stacks=[fit.stack for fit in fits]))
-
-
-def train(estimators, X, y, fit_params, stacks):
-    """Fit estimators that prepare the data alike, or return why that failed."""
+def train(fits, X, y, fit_params):
+    """Return for each fit of a piece the fitted estimator, or why it has failed."""
+    estimators = [fit.candidate() for fit in fits]
     networks = [last_step(estimator) for estimator in estimators]
-    side_by_side = SideBySide(networks, stacks)
+    side_by_side = SideBySide(networks, [fit.stack for fit in fits])
     whole = with_last_step(estimators[0], side_by_side)
     try:
         whole.fit(X, y, **fit_params)
     except Exception as error:
-        return [error] * len(estimators)
+        return [error] * len(fits)
     whole = share_transforms(whole)
     return [
         with_last_step(whole, network) if error is None else error
@@ -325,9 +311,7 @@ class SideBySide(BaseEstimator):
             if can_be_stacked(networks[0]):
                 self.errors += train_stack(networks, X, y, params)
             else:
-                self.errors += [
-                    train_alone(network, X, y, params) for network in networks
-                ]
+                self.errors += [train_alone(one, X, y, params) for one in networks]
         return self
 
 
@@ -400,9 +384,8 @@ def descend(networks, draft, data, validation):
     rates = Rates(training)
     training.run(leader.max_iter, patience, [rates])
     errors = {}
-    for i, (network, outcome) in enumerate(
-        zip(networks, training.outcomes, strict=True)
-    ):
+    for i, network in enumerate(networks):
+        outcome = training.outcomes[i]
         if outcome.status == "diverged":
             errors[network] = ValueError(divergence(network, 0, outcome))
             continue

@@ -18,6 +18,10 @@ LARGEST_RISE = 10
 
 PART_SIZE = 2**15  # so many parameters, their gradient and velocity fit a core's cache
 
+# NumPy copies rows that are not neighbours in memory, such as the weights of networks
+# in a stack, to a buffer before it computes, if they are shorter than this.
+BUFFER_SIZE = 512  # its default is 8192
+
 
 @dataclass
 class Outcome:
@@ -187,6 +191,7 @@ class Training:
             self.schedule.start_epoch(epoch, self.optimizer)
             # Overflow needs no warning on the way: the epoch's end tells where it led.
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                np.setbufsize(BUFFER_SIZE)  # until the end of the context
                 diverged, watched = self._record(self._epoch())
             asked = [
                 observer.after_epoch(epoch, self.outcomes) for observer in observers
