@@ -214,6 +214,19 @@ def test_candidates_share_a_preprocessing_only_if_it_is_the_same():
     assert sum(what == "fit" for what, _ in log) == 2 * 3 + 1
 
 
+@pytest.mark.parametrize("scoring", [None, ["accuracy", "neg_log_loss"]])
+def test_data_are_transformed_once_for_all_candidates(scoring):
+    """On each split in the fit, and for the scores of its test and training part."""
+    X, y = numbered(40)
+    log = []
+    pipeline = Pipeline([("step", Remembering(log)), ("net", network())])
+    settings = {"scoring": scoring, "refit": False, "return_train_score": True}
+    FusedGridSearchCV(pipeline, {"net__alpha": [0, 0.1, 0.2]}, cv=2, **settings).fit(
+        X, y
+    )
+    assert [what for what, _ in log] == ["fit", *3 * ["transform"]] * 2
+
+
 def test_training_scores_are_those_of_the_training_part():
     """Every example of the training part is learned by heart, of the test part none."""
     X, y = np.eye(20), np.random.RandomState(0).permutation(20) % 2

@@ -6,9 +6,10 @@ import re
 import numpy as np
 import pytest
 import sklearn
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.decomposition import PCA
+from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import (
     GridSearchCV,
@@ -240,6 +241,53 @@ def test_the_users_objects_stay_as_they_are(iris):
     assert_array_equal(X, X_before)
     assert not hasattr(estimator, "coefs_") and not hasattr(pipeline[0], "mean_")
     assert grid == {"alpha": [0.1, 0.2]} and pipeline[-1] is estimator
+
+
+def test_a_frozen_step_stays_as_it_is(iris):
+    """Cloning returns the step itself, so all candidates have the user's own."""
+    X, y = iris
+    frozen = FrozenEstimator(StandardScaler().fit(X))
+    before = list(vars(frozen)), list(vars(frozen.estimator))
+    pipeline = make_pipeline(frozen, network())
+    both(X, y, pipeline, {f"{NETWORK}__alpha": ALPHAS})
+    assert (list(vars(frozen)), list(vars(frozen.estimator))) == before
+
+
+def parts(value):
+    """Return a list of arrays as it is, and of anything else a list."""
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("rate", ["constant", "invscaling", "adaptive"])
+def test_networks_have_all_attributes_when_they_are_scored(rate, iris):
+    """Those that `GridSearchCV` scores have, with the same values."""
+
+    def scores(search_class):
+        learned = {}
+
+        def score(estimator, X, y):
+            public = {n: v for n, v in vars(estimator).items() if n.endswith("_")}
+            learned[estimator.alpha, len(X)] = public
+            return estimator.score(X, y)
+
+        estimator = network(learning_rate=rate, tol=0.02, n_iter_no_change=2)
+        estimator.set_params(max_iter=80)
+        splits = [(np.arange(0, 150, 2), np.arange(1, 90, 2))]
+        quietly(search_class(estimator, GRID, cv=splits, scoring=score), *iris)
+        return learned
+
+    theirs, ours = scores(GridSearchCV), scores(FusedGridSearchCV)
+    assert ours.keys() == theirs.keys() and len(ours) == len(ALPHAS)
+    for key, expected in theirs.items():
+        assert ours[key].keys() == expected.keys()
+        for name, value in expected.items():
+            if isinstance(value, str):
+                assert ours[key][name] == value
+            else:
+                for one, other in zip(
+                    *map(parts, (ours[key][name], value)), strict=True
+                ):
+                    assert_allclose(one, other, rtol=1e-7, atol=1e-12)
 
 
 def test_a_search_within_cross_validation(iris):
