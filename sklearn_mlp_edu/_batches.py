@@ -1,8 +1,8 @@
 """Mini-batches: the training set in shuffled pieces, through buffers of fixed size.
 
-The data are never copied whole. Consecutive mini-batches form a `Chunk`: they are
-gathered with one call, and their costs are read off with one call, which spares small
-networks two of the larger expenses of a step.
+The data are never copied whole. Inputs are gathered for a few mini-batches at once, and
+many consecutive mini-batches form a `Chunk`, whose targets are written and whose costs
+are read off with one call: small networks are spared some larger expenses of a step.
 """
 
 from typing import Any, NamedTuple
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
+from ._losses import MultilabelLogLoss
 from ._network import Cache, empty_output
 
-CHUNK_BYTES = 2**21  # what fits in a core's second-level cache
+GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
+CHUNK_BYTES = 2**20  # of z[L] in a chunk
 MAX_BATCHES_IN_CHUNK = 64
 
 
@@ -39,55 +41,85 @@ class Step(NamedTuple):
     squared_norms: np.ndarray  # room for ‖W‖² of each network, in ``n_parts`` summands
 
 
-class Chunk:
-    """``n_batches`` mini-batches of ``batch_size`` examples each."""
+class Common(NamedTuple):
+    """What all chunks of a training set share."""
 
-    def __init__(self, network, room, data, n_batches, batch_size, lead, n_parts):
-        n_outputs, dtype = network.layer_sizes[-1], room.ones.dtype
-        same_for_all = (1,) * len(lead)
-        targets = (n_batches, *same_for_all, batch_size, n_outputs)
-        self.loss, self.room = network.loss, room
-        self.batch_size, self.n_rows = batch_size, n_batches * batch_size
-        self.Y = empty_output(targets, dtype)
-        share = () if data.weight is None else (*targets[1:-1], 1)
+    data: TrainingSet
+    loss: MultilabelLogLoss
+    room: Cache
+    lead: tuple[int, ...]  # (M,) for a stack of networks, else ()
+    n_gathered: int  # mini-batches whose inputs are fetched at once
+    n_parts: int  # in which parameters are updated
+
+
+class Chunk:
+    """``n_batches`` consecutive mini-batches of ``batch_size`` examples each."""
+
+    def __init__(self, common, n_outputs, n_batches, batch_size):
+        self.common, self.batch_size = common, batch_size
+        self.n_rows = n_batches * batch_size
+        lead, dtype = common.lead, common.room.ones.dtype
+        one_for_all = (1,) * len(lead)
+        self.Y = empty_output((n_batches, *one_for_all, batch_size, n_outputs), dtype)
+        unweighted = common.data.weight is None
+        share = () if unweighted else (*one_for_all, batch_size, 1)
         self.weight = np.full((n_batches, *share), 1 / batch_size, dtype)
         self.logits = empty_output((n_batches, *lead, batch_size, n_outputs), dtype)
-        self.squared_norms = np.empty((n_batches, n_parts, *lead), dtype)
-        self.buffer = None
-        if not issparse(data.X) and self.n_rows < data.n_rows:
-            shape = (self.n_rows, data.X.shape[1])
-            self.buffer = np.empty_like(data.X, shape=shape, subok=False)
-            self.steps = self._steps(self.buffer)
+        self.totals = np.empty((n_batches, *lead, batch_size, 1), dtype)
+        self.squared_norms = np.empty((n_batches, common.n_parts, *lead), dtype)
+        self._make_room(common.data.X, n_batches)
 
-    def load(self, data, rows):
-        """Fetch the examples ``rows`` of the training set."""
-        if self.buffer is None:  # sparse rows, or the whole set as it is
-            self.steps = self._steps(data.X[rows])
-        else:
-            gather(data.X, rows, out=self.buffer)
-        self.loss.targets(self._split(data.y[rows]), out=self.Y)
+    def _make_room(self, X, n_batches):
+        """Divide the mini-batches into groups whose inputs are fetched at once."""
+        size = self.common.n_gathered
+        firsts = range(0, n_batches, size)
+        self.groups = [range(k, min(k + size, n_batches)) for k in firsts]
+        self.inputs = None
+        is_whole = n_batches == 1 and self.n_rows == self.common.data.n_rows
+        if not issparse(X) and not is_whole:
+            shape = (len(self.groups[0]) * self.batch_size, X.shape[1])
+            self.inputs = np.empty_like(X, shape=shape, subok=False)
+            self.steps = [self._steps(self.inputs, group) for group in self.groups]
+
+    def load(self, rows):
+        """Fetch the examples ``rows`` of the training set, and yield the steps.
+
+        The inputs of a step are there until the next one is asked for.
+        """
+        data = self.common.data
+        self.common.loss.targets(self._split(data.y[rows]), out=self.Y)
         if data.weight is not None:
             share = self._split(data.weight[rows])[..., np.newaxis]
             np.divide(share, self.batch_size, out=self.weight)
+        for k, group in enumerate(self.groups):
+            first, stop = group.start * self.batch_size, group.stop * self.batch_size
+            if self.inputs is None:  # sparse rows, or the whole set as it is
+                part = rows if len(self.groups) == 1 else rows[first:stop]
+                yield from self._steps(data.X[part], group)
+            else:
+                gather(data.X, rows[first:stop], out=self.inputs[: stop - first])
+                yield from self.steps[k]
 
     def costs(self, alpha):
         """J_mb + λ/2 ‖W‖² at each step, of shape (n_batches, [M]): (3.32), (3.35)."""
-        losses = self.loss.loss(self.logits, self.Y)
+        losses = self.common.loss.loss_after_delta(self.logits, self.Y, self.totals)
         share = self.weight.reshape(len(self.weight), *self.Y.shape[1:-2], -1)
-        J = (losses * share).sum(axis=-1)
-        return J + alpha / 2 * self.squared_norms.sum(axis=1)
+        J = np.add.reduce(losses * share, axis=-1)
+        return J + alpha / 2 * np.add.reduce(self.squared_norms, axis=1)
 
     def _split(self, array):
         """From one row an example to (n_batches, [1,] batch_size, ...)."""
         return array.reshape(*self.Y.shape[:-1], *array.shape[1:])
 
-    def _steps(self, inputs):
-        starts = range(0, self.n_rows, self.batch_size)
-        parts = [inputs[start : start + self.batch_size] for start in starts]
-        caches = map(self.room.bind, parts, self.logits)
-        norms = ([row[k, ...] for k in range(len(row))] for row in self.squared_norms)
-        shares = (self.weight[k, ...] for k in range(len(parts)))
-        return list(map(Step, caches, self.Y, shares, norms))
+    def _steps(self, inputs, group):
+        """Return the steps of a group of mini-batches, whose inputs are these."""
+        steps = []
+        for start, k in enumerate(group):
+            A0 = inputs[start * self.batch_size : (start + 1) * self.batch_size]
+            cache = self.common.room.bind(A0, self.logits[k], self.totals[k])
+            norms = [self.squared_norms[k, p, ...] for p in range(self.common.n_parts)]
+            steps.append(Step(cache, self.Y[k], self.weight[k, ...], norms))
+        return steps
 
 
 class MiniBatches:
@@ -100,42 +132,43 @@ class MiniBatches:
         self, network, data, batch_size, lead, dtype, *, dropout=False, n_parts=1
     ):
         n_rows, n_features = data.n_rows, data.X.shape[1]
-        self.data = data
         batch_size = min(batch_size, n_rows)
-        self.room = room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
-
-        def chunk(n_batches, batch_size):
-            return Chunk(network, room, data, n_batches, batch_size, lead, n_parts)
-
-        row_bytes = max(n_features, int(np.prod(lead)) * network.layer_sizes[-1])
-        fitting = CHUNK_BYTES // (row_bytes * np.dtype(dtype).itemsize * batch_size)
+        n_outputs = network.layer_sizes[-1]
+        column_bytes = batch_size * np.dtype(dtype).itemsize
+        n_gathered = max(1, GATHER_BYTES // (n_features * column_bytes))
+        room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
+        common = Common(data, network.loss, room, lead, n_gathered, n_parts)
+        output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
+        fitting = max(1, CHUNK_BYTES // output_bytes)
         n_batches, rest = divmod(n_rows, batch_size)
-        per_chunk = min(max(fitting, 1), MAX_BATCHES_IN_CHUNK, n_batches)
+        per_chunk = min(fitting, MAX_BATCHES_IN_CHUNK, n_batches)
         n_chunks, left_over = divmod(n_batches, per_chunk)
-        self.chunks = [chunk(per_chunk, batch_size)] * n_chunks
+        self.data = data
+        self.chunks = [Chunk(common, n_outputs, per_chunk, batch_size)] * n_chunks
         if left_over:
-            self.chunks.append(chunk(left_over, batch_size))
+            self.chunks.append(Chunk(common, n_outputs, left_over, batch_size))
         if rest:
-            self.chunks.append(chunk(1, rest))
-        self.whole = batch_size == n_rows
-        if self.whole:  # every pass is the same
-            self.chunks[0].load(data, slice(None) if data.rows is None else data.rows)
+            self.chunks.append(Chunk(common, n_outputs, 1, rest))
+        self.whole = None
+        if batch_size == n_rows:  # every pass is the same
+            rows = slice(None) if data.rows is None else data.rows
+            self.whole = list(self.chunks[0].load(rows))
 
     def __call__(self, rng=None):
-        """Yield the chunks of one pass, in an order drawn by ``rng``, if there is one.
+        """Yield each chunk of one pass and an iterator of its steps.
 
-        One batch of all rows is the same in any order, so it is left as it is.
+        ``rng``, if there is one, draws an order of the examples. One batch of all rows
+        is the same in any order, so it is left as it is.
         """
-        if self.whole:
-            yield self.chunks[0]
+        if self.whole is not None:
+            yield self.chunks[0], self.whole
             return
         rows = np.arange(self.data.n_rows) if self.data.rows is None else self.data.rows
         order = rows if rng is None else rng.permutation(rows)
         start = 0
         for chunk in self.chunks:
             stop = start + chunk.n_rows
-            chunk.load(self.data, order[start:stop])
-            yield chunk
+            yield chunk, chunk.load(order[start:stop])
             start = stop
 
 

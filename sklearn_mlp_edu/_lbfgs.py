@@ -70,9 +70,9 @@ class _Cost:
         parameters = Parameters(sizes, theta)
         grad, part = (Parameters(sizes, np.zeros_like(theta)) for _ in range(2))
         cost = 0.0
-        for chunk in self.batches():
+        for chunk, steps in self.batches():
             share = chunk.batch_size / self.n_rows
-            for cache, Y, weight, (squared_norm,) in chunk.steps:
+            for cache, Y, weight, (squared_norm,) in steps:
                 forward(self.network, parameters.W, parameters.b, cache)
                 backward(self.network, parameters.W_T, cache, Y, weight, part)
                 grad.theta += share * part.theta

@@ -38,10 +38,14 @@ class MultilabelLogLoss:
         wrong_way = _limited(Z) * (1 - 2 * Y)
         return np.logaddexp(0, wrong_way).sum(axis=-1)
 
-    def delta(self, Z, Y, out):
-        """∂L/∂z[L] = σ(z) − y  (3.21)."""
+    def delta(self, Z, Y, out, total):
+        """∂L/∂z[L] = σ(z) − y  (3.21); ``total`` is left alone."""
         expit(Z, out=out)
         return np.subtract(out, Y, out=out)
+
+    def loss_after_delta(self, Z, Y, total):
+        """Log loss of each example, from what `delta` has left behind."""
+        return self.loss(Z, Y)
 
     def logits(self, Z):
         """z[L] as it is."""
@@ -102,14 +106,25 @@ class SoftmaxLogLoss(MultilabelLogLoss):
 
     def loss(self, Z, Y):
         """Cross entropy of each example: log Σ_k exp(z_k) − z_y."""
-        Z = _limited(Z)
-        Z -= Z.max(axis=-1, keepdims=True)
-        return np.log(np.exp(Z).sum(axis=-1)) - (Z * Y).sum(axis=-1)
+        Z = self._shifted(Z)
+        return self.loss_after_delta(Z, Y, np.exp(Z).sum(axis=-1, keepdims=True))
 
-    def delta(self, Z, Y, out):
-        """∂L/∂z[L] = softmax(z) − y  (3.21)."""
-        self._softmax(Z, out)
+    def delta(self, Z, Y, out, total):
+        """∂L/∂z[L] = softmax(z) − y  (3.21).
+
+        ``Z`` becomes z − max z, which changes neither softmax nor loss, and ``total``,
+        of shape (..., m, 1), Σ_k exp(z_k).
+        """
+        np.maximum.reduce(Z, axis=-1, keepdims=True, out=total)
+        np.subtract(Z, total, out=Z)
+        np.exp(Z, out=out)
+        np.add.reduce(out, axis=-1, keepdims=True, out=total)
+        np.divide(out, total, out=out)
         return np.subtract(out, Y, out=out)
+
+    def loss_after_delta(self, Z, Y, total):
+        """Cross entropy of each example, from what `delta` has left behind."""
+        return np.log(total[..., 0]) - np.einsum("...k,...k->...", Z, Y)
 
     def predicted(self, Z):
         """Class codes: the largest logit, the first of equals."""
@@ -117,16 +132,18 @@ class SoftmaxLogLoss(MultilabelLogLoss):
 
     def probabilities(self, Z):
         """ŷ, of shape (m, K)."""
-        return self._softmax(_limited(Z), np.empty_like(Z))
+        Z = self._shifted(Z)
+        np.exp(Z, out=Z)
+        return np.divide(Z, Z.sum(axis=-1, keepdims=True), out=Z)
 
     def log_probabilities(self, Z):
         """Log ŷ, finite for finite z."""
-        Z = _limited(Z)
-        Z -= Z.max(axis=-1, keepdims=True)
+        Z = self._shifted(Z)
         return Z - np.log(np.exp(Z).sum(axis=-1, keepdims=True))
 
     @staticmethod
-    def _softmax(Z, out):
-        np.subtract(Z, np.maximum.reduce(Z, axis=-1, keepdims=True), out=out)
-        np.exp(out, out=out)
-        return np.divide(out, np.add.reduce(out, axis=-1, keepdims=True), out=out)
+    def _shifted(Z):
+        """Z − max z, which neither softmax nor loss can tell from Z."""
+        Z = _limited(Z)
+        Z -= Z.max(axis=-1, keepdims=True)
+        return Z

@@ -101,7 +101,7 @@ class Cache:
         self.delta.append(empty_output((*lead, m, layer_sizes[-1]), dtype))
         self.ones = np.ones((1, m), dtype)
 
-    def bind(self, A0, logits):
+    def bind(self, A0, logits, total):
         """Return a cache that reads x from ``A0`` and writes z[L] into ``logits``.
 
         It shares this one's memory: of all batches bound to one cache, only the values
@@ -119,7 +119,7 @@ class Cache:
         bound.H_T = [A0.T, *(H.swapaxes(-1, -2) for H in bound.H[1:])]
         bound.Z = [*first_rows(self.Z), logits]
         bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
-        bound.ones = self.ones[:, :m]
+        bound.total, bound.ones = total, self.ones[:, :m]
         bound.dot = np.dot if logits.ndim == 2 else np.matmul
         bound.product = products(A0, len(bound.Z) - 1, bound.dot, logits)
         return bound
@@ -212,7 +212,7 @@ def backward(network, W_T, cache, Y, weight, grad):
     A, H_T, Z, delta, dA = cache.A, cache.H_T, cache.Z, cache.delta, cache.dA
     dot = cache.dot
     g_prime, last = network.activation.derivative, len(W_T) - 1
-    network.loss.delta(Z[last], Y, out=delta[last])  # a[L] − y  (3.21)
+    network.loss.delta(Z[last], Y, delta[last], cache.total)  # a[L] − y  (3.21)
     np.multiply(delta[last], weight, out=delta[last])
     for l in range(last, 0, -1):
         product = dot if l > 1 else cache.product[1]

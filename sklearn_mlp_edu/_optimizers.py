@@ -30,6 +30,9 @@ class Optimizer:
     state, as every number is updated on its own.
     """
 
+    def start_epoch(self):
+        """Take note that an epoch begins; its learning rate is set."""
+
     def start_step(self):
         """Take note that a step begins, in one or more parts."""
 
@@ -51,13 +54,17 @@ class SGD(Optimizer):
     v ← βv + (1−β) ∂J/∂θ,   θ ← θ − αv                          (3.33)
     θ ← θ − α (βv + (1−β) ∂J/∂θ)        Nesterov's variant (decision 9)
 
-    v starts at 0; with β = 0 this is plain descent (3.10), (3.11), (3.31).
+    v starts at 0; with β = 0 this is plain descent (3.10), (3.11), (3.31). What is kept
+    is the sum behind that average, u = v/(1−β), which saves a multiplication:
 
-    ``state`` continues an earlier run: ``{"velocity": v}``, updated in place.
+    u ← βu + ∂J/∂θ,   θ ← θ − α(1−β) u.
+
+    ``state`` continues an earlier run: ``{"sum": u, "share": 1−β}``, updated in place.
+    Where β is another now, it is v that goes on.
     """
 
     settings = ("momentum", "nesterovs_momentum")
-    kept = ("velocity",)
+    kept = ("sum",)
 
     @staticmethod
     def default_learning_rate(data, batch_size):
@@ -86,20 +93,26 @@ class SGD(Optimizer):
         beta = np.asarray(momentum)
         self.learning_rate = per_network(learning_rate, theta)
         self.momentum = per_network(beta, theta)
-        self.gradient_share = per_network(1 - beta, theta)
         self.nesterov = nesterovs_momentum
-        self.state = state or {"velocity": np.zeros_like(theta)}
+        share = per_network(1 - beta, theta)
+        self.state = state or {"sum": np.zeros_like(theta), "share": share}
+        self.state["sum"] *= self.state["share"] / share
+        self.state["share"] = share
 
-    def step(self, theta, grad, scratch, v):
+    def start_epoch(self):
+        """Take note that an epoch begins; its learning rate is set."""
+        self.rate = self.learning_rate * self.state["share"]
+        self.rate_ahead = self.rate * self.momentum
+
+    def step(self, theta, grad, scratch, u):
         """Update ``theta`` in place; ``grad`` is overwritten."""
-        np.multiply(v, self.momentum, out=v)
-        np.multiply(grad, self.gradient_share, out=grad)
-        np.add(v, grad, out=v)  # v ← βv + (1−β) ∂J/∂θ
+        np.multiply(u, self.momentum, out=u)
+        np.add(u, grad, out=u)
         if self.nesterov:
-            descend(theta, grad, self.learning_rate, grad)
-            descend(theta, v, self.learning_rate * self.momentum, grad)
+            descend(theta, grad, self.rate, grad)
+            descend(theta, u, self.rate_ahead, grad)
         else:
-            descend(theta, v, self.learning_rate, grad)
+            descend(theta, u, self.rate, grad)
 
 
 class Adam(Optimizer):
@@ -147,11 +160,14 @@ class Adam(Optimizer):
 
 
 def _mean_squares(X):
-    """Each row's mean square, in double precision so as not to overflow."""
+    """Each row's mean square."""
     if issparse(X):
         squares = np.concatenate([[0], np.cumsum(np.square(X.data, dtype=np.float64))])
         return np.diff(squares[X.indptr]) / X.shape[1]
-    return np.einsum("ij,ij->i", X, X, dtype=np.float64) / X.shape[1]
+    squares = np.einsum("ij,ij->i", X, X)
+    if not np.isfinite(squares).all():  # too large for the float type of X
+        squares = np.einsum("ij,ij->i", X, X, dtype=np.float64)
+    return squares / X.shape[1]
 
 
 def descend(theta, direction, rate, scratch):

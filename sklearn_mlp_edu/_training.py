@@ -16,7 +16,7 @@ from ._optimizers import Constant, per_network
 LARGEST_PARAMETER = 1e6
 LARGEST_RISE = 10
 
-PART_SIZE = 2**15  # so many parameters, their gradient and velocity fit a core's cache
+PART_SIZE = 2**17
 
 # NumPy copies rows that are not neighbours in memory, such as the weights of networks
 # in a stack, to a buffer before it computes, if they are shorter than this.
@@ -189,6 +189,7 @@ class Training:
             for observer in observers:
                 observer.before_epoch(epoch)
             self.schedule.start_epoch(epoch, self.optimizer)
+            self.optimizer.start_epoch()
             # Overflow needs no warning on the way: the epoch's end tells where it led.
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
                 np.setbufsize(BUFFER_SIZE)  # until the end of the context
@@ -216,12 +217,12 @@ class Training:
     def _epoch(self):
         """One pass over the data; returns each network's mean mini-batch cost."""
         costs = []
-        for chunk in self.batches(self.rng):
-            for step in chunk.steps:
+        for chunk, steps in self.batches(self.rng):
+            for step in steps:
                 self._step(*step)
             costs.append(chunk.costs(self.alpha))
-        costs = np.concatenate(costs).mean(axis=0, dtype=np.float64)
-        return np.atleast_1d(costs)
+        costs = np.concatenate(costs)
+        return np.atleast_1d(np.add.reduce(costs, dtype=np.float64) / len(costs))
 
     def _step(self, cache, Y, weight, squared_norms):
         """Forward, backward, update."""

@@ -85,7 +85,7 @@ def test_expected_logits_are_those_without_dropout(iris):
 
     def logits(dropout):
         cache = Cache(sizes, 5, (), np.float64, dropout=dropout > 0)
-        cache = cache.bind(X, np.empty((5, 3)))
+        cache = cache.bind(X, np.empty((5, 3)), np.empty((5, 1)))
         if dropout:
             cache.draw_masks(dropout, rng)
         return forward(network, parameters.W, parameters.b, cache).copy()
@@ -101,7 +101,7 @@ def test_gradient_agrees_with_central_differences():
     X, Y = rng.normal(size=(9, 4)), np.eye(3)[np.arange(9) % 3]
     theta = rng.normal(scale=0.5, size=count(SIZES))
     cache = Cache(SIZES, 9, (), np.float64, dropout=True)
-    cache = cache.bind(X, empty_output((9, 3), np.float64))
+    cache = cache.bind(X, empty_output((9, 3), np.float64), np.empty((9, 1)))
     cache.draw_masks(0.4, rng)
 
     def cost(theta):
