@@ -1,7 +1,13 @@
 """All contenders, in the order in which they take turns."""
 
 from .peers_jax import Jax
-from .peers_numpy import MatrixProducts, Mlxtend, ScikitLearn, ThisPackage
+from .peers_numpy import (
+    MatrixProducts,
+    Mlxtend,
+    OperatorProducts,
+    ScikitLearn,
+    ThisPackage,
+)
 from .peers_torch import PyTorch, Skorch
 
 CONTENDERS = [
@@ -12,4 +18,5 @@ CONTENDERS = [
     Mlxtend(),
     Jax(),
     MatrixProducts(),
+    OperatorProducts(),
 ]

@@ -32,6 +32,7 @@ from scipy.sparse import issparse
 from scipy.sparse._sparsetools import csc_matvecs
 
 from ._activations import Activation
+from ._axpy import add_multiple
 from ._losses import MultilabelLogLoss
 
 PREDICTION_BYTES = 2**20  # of each layer's values at a time
@@ -228,8 +229,7 @@ def backward(network, W_T, cache, Y, weight, grad):
 
 def add_l2_gradient(weights, alpha, grad, scratch):
     """∂J_L2/∂W = ∂J/∂W + λW (3.37): for weights only, never biases."""
-    np.multiply(weights, alpha, out=scratch)
-    np.add(grad, scratch, out=grad)
+    add_multiple(grad, alpha, weights, scratch)
 
 
 def predict(network, W, b, X, read):

@@ -13,6 +13,8 @@ import math
 import numpy as np
 from scipy.sparse import issparse
 
+from ._axpy import add_multiple
+
 
 def per_network(value, like):
     """A hyperparameter as an array that broadcasts against ``like``, theta.
@@ -101,18 +103,18 @@ class SGD(Optimizer):
 
     def start_epoch(self):
         """Take note that an epoch begins; its learning rate is set."""
-        self.rate = self.learning_rate * self.state["share"]
-        self.rate_ahead = self.rate * self.momentum
+        self.minus_rate = -self.learning_rate * self.state["share"]
+        self.minus_rate_ahead = self.minus_rate * self.momentum
 
     def step(self, theta, grad, scratch, u):
-        """Update ``theta`` in place; ``grad`` is overwritten."""
+        """Update ``theta`` in place; ``scratch`` is overwritten."""
         np.multiply(u, self.momentum, out=u)
         np.add(u, grad, out=u)
         if self.nesterov:
-            descend(theta, grad, self.rate, grad)
-            descend(theta, u, self.rate_ahead, grad)
+            add_multiple(theta, self.minus_rate, grad, scratch)
+            add_multiple(theta, self.minus_rate_ahead, u, scratch)
         else:
-            descend(theta, u, self.rate, grad)
+            add_multiple(theta, self.minus_rate, u, scratch)
 
 
 class Adam(Optimizer):
@@ -156,7 +158,7 @@ class Adam(Optimizer):
         np.sqrt(scratch, out=scratch)
         np.add(scratch, self.epsilon, out=scratch)
         np.divide(mean, scratch, out=grad)
-        descend(theta, grad, self.learning_rate / (1 - self.beta_1**t), grad)
+        add_multiple(theta, -self.learning_rate / (1 - self.beta_1**t), grad, scratch)
 
 
 def _mean_squares(X):
@@ -168,12 +170,6 @@ def _mean_squares(X):
     if not np.isfinite(squares).all():  # too large for the float type of X
         squares = np.einsum("ij,ij->i", X, X, dtype=np.float64)
     return squares / X.shape[1]
-
-
-def descend(theta, direction, rate, scratch):
-    """θ ← θ − rate · direction."""
-    np.multiply(direction, rate, out=scratch)
-    np.subtract(theta, scratch, out=theta)
 
 
 OPTIMIZERS = {"sgd": SGD, "adam": Adam}

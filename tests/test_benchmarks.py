@@ -22,7 +22,7 @@ from benchmarks import (
 )
 from benchmarks.comparison import Comparison, compare
 from benchmarks.peers import CONTENDERS
-from benchmarks.peers_numpy import MatrixProducts, Room, ThisPackage
+from benchmarks.peers_numpy import MatrixProducts, OperatorProducts, Room, ThisPackage
 from benchmarks.workloads import WORKLOADS, Workload, select
 from sklearn_mlp_edu import _network
 
@@ -34,7 +34,7 @@ WORK = {
     "sigmoid": replace(TINY, activation="logistic", epochs=60),
     "sparse": Workload("tiny", "sparse text", 210, 4000, 3, (12,), 32, epochs=20),
 }
-TRAINERS = [c for c in CONTENDERS if c.name != MatrixProducts.name]
+TRAINERS = [c for c in CONTENDERS if not isinstance(c, MatrixProducts)]
 TRAINERS.append(compiled_step.Compiled())
 
 
@@ -62,9 +62,10 @@ def test_contenders_do_all_steps_and_learn(contender, work, dtype):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("work", WORK)
-def test_matrix_products_take_as_many_steps(work, dtype):
+@pytest.mark.parametrize("products", [MatrixProducts, OperatorProducts])
+def test_matrix_products_take_as_many_steps(products, work, dtype):
     workload = WORK[work]
-    result = MatrixProducts().prepare(workload, dtype)(workload.epochs)
+    result = products().prepare(workload, dtype)(workload.epochs)
     assert result.n_steps == workload.epochs * 7
 
 
@@ -126,7 +127,7 @@ def test_command_prints_times_ratios_and_versions(capsys, tmp_path):
         "µs per mini-batch step",
         "time of this package as a multiple of that of",
         "scikit-learn",
-        "matrix products",
+        "products by dot",
         f"| numpy                  | {np.__version__} ",
         "blas of ",
         "threads: ",

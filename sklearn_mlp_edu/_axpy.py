@@ -1,0 +1,26 @@
+"""y ← y + a x, of which updates of parameters consist."""
+
+import numpy as np
+from scipy.linalg.blas import daxpy, saxpy
+
+AXPY = {"f": saxpy, "d": daxpy}  # by the float type's character
+
+# OpenBLAS shares longer vectors out among threads, and those of SciPy's copy would get
+# into the way of those of NumPy's, which multiply matrices.
+PIECE = 10_000
+
+
+def add_multiple(y, a, x, scratch):
+    """Add ``a`` times ``x`` to ``y``, in place.
+
+    ``a`` is a number for vectors, which BLAS takes in one pass through memory, and a
+    column of numbers for a stack of vectors; ``scratch`` has room for the product.
+    """
+    if y.ndim == 1:
+        axpy, size = AXPY[y.dtype.char], y.size
+        for start in range(0, size, PIECE):
+            n, stride = min(PIECE, size - start), 1
+            axpy(x, y, n, a, start, stride, start, stride)
+    else:
+        np.multiply(x, a, out=scratch)
+        np.add(y, scratch, out=y)
