@@ -163,8 +163,8 @@ class MiniBatches:
         if self.whole is not None:
             yield self.chunks[0], self.whole
             return
-        rows = np.arange(self.data.n_rows) if self.data.rows is None else self.data.rows
-        order = rows if rng is None else rng.permutation(rows)
+        order = self.data.n_rows if self.data.rows is None else self.data.rows
+        order = np.arange(order) if rng is None else rng.permutation(order)
         start = 0
         for chunk in self.chunks:
             stop = start + chunk.n_rows
