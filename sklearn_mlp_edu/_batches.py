@@ -163,8 +163,11 @@ class MiniBatches:
         if self.whole is not None:
             yield self.chunks[0], self.whole
             return
-        order = self.data.n_rows if self.data.rows is None else self.data.rows
-        order = np.arange(order) if rng is None else rng.permutation(order)
+        n_rows, rows = self.data.n_rows, self.data.rows
+        if rng is not None:
+            order = rng.permutation(n_rows if rows is None else rows)
+        else:
+            order = np.arange(n_rows) if rows is None else rows
         start = 0
         for chunk in self.chunks:
             stop = start + chunk.n_rows
