@@ -2,10 +2,10 @@
 
     python -m benchmarks.profile_step --workloads W1,W4 --threads 1
 
-Every call of a NumPy or SciPy function from the package is timed during a whole ``fit``
-and booked on the source line that makes it. What is left of the time of an untouched
-``fit`` is Python itself, and operators and methods of arrays. Prints a Markdown table
-per workload.
+Every call of a NumPy or SciPy function from the package, and of ``add_multiple``, is
+timed during a whole ``fit`` and booked on the source line that makes it. What is left
+of the time of an untouched ``fit`` is Python itself, and operators and methods of
+arrays. Prints a Markdown table per workload.
 """
 
 import linecache
@@ -22,7 +22,7 @@ from .peers_numpy import ThisPackage
 from .tables import markdown, microseconds
 from .timing import interleaved
 
-FROM_SCIPY = ("expit", "log_expit")  # which modules import by name
+BY_NAME = ("expit", "log_expit", "add_multiple")  # so modules import them
 UFUNC_METHODS = ("accumulate", "at", "outer", "reduce", "reduceat")
 LEAST_SHARE = 0.01  # lines below this are added up
 
@@ -83,7 +83,7 @@ def booking(ledger):
     ]
     replaced = []
     for module in modules:
-        for name in ("np", *FROM_SCIPY):
+        for name in ("np", *BY_NAME):
             if hasattr(module, name):
                 replaced.append((module, name, getattr(module, name)))
     numpy = TimedNumpy(ledger)

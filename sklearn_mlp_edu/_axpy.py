@@ -16,11 +16,14 @@ def add_multiple(y, a, x, scratch):
     ``a`` is a number for vectors, which BLAS takes in one pass through memory, and a
     column of numbers for a stack of vectors; ``scratch`` has room for the product.
     """
-    if y.ndim == 1:
-        axpy, size = AXPY[y.dtype.char], y.size
-        for start in range(0, size, PIECE):
-            n, stride = min(PIECE, size - start), 1
-            axpy(x, y, n, a, start, stride, start, stride)
-    else:
+    if y.ndim > 1:
         np.multiply(x, a, out=scratch)
         np.add(y, scratch, out=y)
+        return
+    axpy, size = AXPY[y.dtype.char], y.size
+    if 0 < size <= PIECE:
+        axpy(x, y, size, a)
+        return
+    for start in range(0, size, PIECE):
+        n, stride = min(PIECE, size - start), 1
+        axpy(x, y, n, a, start, stride, start, stride)
