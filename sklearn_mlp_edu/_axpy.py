@@ -1,4 +1,4 @@
-"""y ← y + a x, of which updates of parameters consist."""
+"""Sums of multiples of arrays, of which updates of parameters consist."""
 
 import numpy as np
 from scipy.linalg.blas import daxpy, saxpy
@@ -11,7 +11,7 @@ PIECE = 10_000
 
 
 def add_multiple(y, a, x, scratch):
-    """Add ``a`` times ``x`` to ``y``, in place.
+    """y ← y + a x, in place.
 
     ``a`` is a number for vectors, which BLAS takes in one pass through memory, and a
     column of numbers for a stack of vectors; ``scratch`` has room for the product.
@@ -27,3 +27,13 @@ def add_multiple(y, a, x, scratch):
     for start in range(0, size, PIECE):
         n, stride = min(PIECE, size - start), 1
         axpy(x, y, n, a, start, stride, start, stride)
+
+
+def decay_and_add(y, a, x, scratch):
+    """y ← a y + x, in place; ``x`` is overwritten. The rest is as above."""
+    if y.ndim > 1:
+        np.multiply(y, a, out=y)
+        np.add(y, x, out=y)
+    else:
+        add_multiple(x, a, y, scratch)
+        np.copyto(y, x)

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from scipy.sparse import issparse
 
-from ._axpy import add_multiple
+from ._axpy import add_multiple, decay_and_add
 
 
 def per_network(value, like):
@@ -107,14 +107,12 @@ class SGD(Optimizer):
         self.minus_rate_ahead = self.minus_rate * self.momentum
 
     def step(self, theta, grad, scratch, u):
-        """Update ``theta`` in place; ``scratch`` is overwritten."""
-        np.multiply(u, self.momentum, out=u)
-        np.add(u, grad, out=u)
+        """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
         if self.nesterov:
             add_multiple(theta, self.minus_rate, grad, scratch)
-            add_multiple(theta, self.minus_rate_ahead, u, scratch)
-        else:
-            add_multiple(theta, self.minus_rate, u, scratch)
+        decay_and_add(u, self.momentum, grad, scratch)
+        rate = self.minus_rate_ahead if self.nesterov else self.minus_rate
+        add_multiple(theta, rate, u, scratch)
 
 
 class Adam(Optimizer):

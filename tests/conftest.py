@@ -1,4 +1,4 @@
-"""Shared by all tests: one BLAS thread, and small data sets."""
+"""Shared by all tests: one BLAS thread, the same chance, and small data sets."""
 
 import numpy as np
 import pytest
@@ -12,6 +12,15 @@ def one_thread():
     """Keep parallel tests from competing for the cores."""
     with threadpool_limits(1):
         yield
+
+
+@pytest.fixture(autouse=True)
+def same_chance():
+    """Make ``random_state=None`` repeatable: it draws from NumPy's global generator."""
+    state = np.random.get_state()  # noqa: NPY002
+    np.random.seed(0)  # noqa: NPY002
+    yield
+    np.random.set_state(state)  # noqa: NPY002
 
 
 def _standardised(load):
