@@ -11,7 +11,7 @@ PIECE = 10_000
 
 
 def add_multiple(y, a, x, scratch):
-    """y ← y + a x, in place.
+    """In place: y ← y + a x.
 
     ``a`` is a number for vectors, which BLAS takes in one pass through memory, and a
     column of numbers for a stack of vectors; ``scratch`` has room for the product.
@@ -30,7 +30,7 @@ def add_multiple(y, a, x, scratch):
 
 
 def decay_and_add(y, a, x, scratch):
-    """y ← a y + x, in place; ``x`` is overwritten. The rest is as above."""
+    """In place: y ← a y + x; ``x`` is overwritten. All else is as above."""
     if y.ndim > 1:
         np.multiply(y, a, out=y)
         np.add(y, x, out=y)
