@@ -4,6 +4,7 @@ Every contender trains the same network on the same data with the same float typ
 same number of mini-batches, shuffled anew each epoch, momentum 0.9, and L2.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ class Trained(NamedTuple):
     compilation: float = 0.0  # seconds that it took beforehand
 
 
-class Contender:
+class Contender(ABC):
     """One way to do a workload."""
 
     name = ""
@@ -39,6 +40,6 @@ class Contender:
             return f"skipped: takes dense inputs only, here {megabytes} MB"
         return None
 
+    @abstractmethod
     def prepare(self, workload, dtype):
         """Return a function that trains from scratch for so many epochs."""
-        raise NotImplementedError
