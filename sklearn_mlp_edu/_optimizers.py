@@ -167,7 +167,7 @@ def _mean_squares(X):
     squares = np.einsum("ij,ij->i", X, X)
     if not np.isfinite(squares).all():  # too large for the float type of X
         squares = np.einsum("ij,ij->i", X, X, dtype=np.float64)
-    return squares / X.shape[1]
+    return squares.astype(np.float64) / X.shape[1]
 
 
 OPTIMIZERS = {"sgd": SGD, "adam": Adam}
