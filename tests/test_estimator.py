@@ -213,6 +213,8 @@ def test_default_rate_falls_with_input_scale_and_batch_size(iris):
     assert fixed(batch_size=50).fit(X, y).learning_rate_ == 0.5
     assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.01)
     assert_allclose(fixed().fit(sparse.csr_array(10 * X), y).learning_rate_, 0.01)
+    pixels = np.tile(X, 2000)  # 8000 of them
+    assert fixed(max_iter=1).fit(pixels, y).learning_rate_ == pytest.approx(0.25)
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -224,8 +226,6 @@ def test_auto_rate_of_inputs_whose_squares_are_too_large_for_float32(scale):
     X = (X * scale).astype(np.float32)
     rate = LectureMLPClassifier(4, max_iter=2, random_state=0).fit(X, y).learning_rate_
     assert_allclose(rate, 1 / np.mean(X.astype(np.float64) ** 2), rtol=1e-5)
-    pixels = np.tile(X, 2000)  # 8000 of them
-    assert fixed(max_iter=1).fit(pixels, y).learning_rate_ == pytest.approx(0.25)
 
 
 def test_unscaled_inputs_do_not_break_the_default(iris):
