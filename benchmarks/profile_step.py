@@ -2,27 +2,31 @@
 
     python -m benchmarks.profile_step --workloads W1,W4 --threads 1
 
-Every call of a NumPy or SciPy function from the package, and of ``add_multiple``, is
-timed during a whole ``fit`` and booked on the source line that makes it. What is left
-of the time of an untouched ``fit`` is Python itself, and operators and methods of
-arrays. Prints a Markdown table per workload.
+Every operation of a step is timed during a whole ``fit`` and booked on the source line
+that yields it; so is every other call of a NumPy or SciPy function from the package, on
+the line that makes it. What is left of the time of an untouched ``fit`` is Python
+itself, and operators and methods of arrays. Prints a Markdown table per workload.
 """
 
 import linecache
 import sys
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
+from types import FunctionType, GeneratorType, MethodType
 
 import numpy as np
+
+from sklearn_mlp_edu import _batches, _linear_algebra
 
 from . import environment, options
 from .peers_numpy import ThisPackage
 from .tables import markdown, microseconds
 from .timing import interleaved
 
-BY_NAME = ("expit", "log_expit", "add_multiple")  # so modules import them
+BY_NAME = ("expit", "log_expit")  # so modules import them
 UFUNC_METHODS = ("accumulate", "at", "outer", "reduce", "reduceat")
 LEAST_SHARE = 0.01  # lines below this are added up
 
@@ -33,23 +37,37 @@ class Ledger:
     def __init__(self):
         self.seconds, self.calls = defaultdict(float), defaultdict(int)
 
-    def timed(self, function):
-        """Return ``function`` such that each of its calls is booked here."""
+    def timed(self, function, line=None):
+        """Return ``function`` such that its calls are booked, on the caller's line."""
 
         def call(*args, **kwargs):
             started = perf_counter()
             result = function(*args, **kwargs)
             elapsed = perf_counter() - started
             caller = sys._getframe(1)
-            line = caller.f_code.co_filename, caller.f_lineno
-            self.seconds[line] += elapsed
-            self.calls[line] += 1
+            place = line or (caller.f_code.co_filename, caller.f_lineno)
+            self.seconds[place] += elapsed
+            self.calls[place] += 1
             return result
 
+        call.untimed = function
         if isinstance(function, np.ufunc):
             for method in UFUNC_METHODS:
                 setattr(call, method, self.timed(getattr(function, method)))
         return call
+
+    def prepare(self, operations):
+        """Do as `_operations.prepare` does, with operations that are timed.
+
+        Functions of the package are left alone: what they call is timed already.
+        """
+        step = []
+        for function, *arguments in operations:
+            function = getattr(function, "untimed", function)
+            if not isinstance(function, (FunctionType, MethodType)):
+                function = self.timed(function, line_of(operations))
+            step.append(partial(function, *arguments))
+        return step
 
     def without_own_cost(self):
         """Return the seconds by line less those that timing itself takes."""
@@ -59,6 +77,16 @@ class Ledger:
             nothing()
         cost = sum(calibration.seconds.values()) / n_calls
         return {line: s - cost * self.calls[line] for line, s in self.seconds.items()}
+
+
+def line_of(generator):
+    """Return where a generator has yielded last; for a product, where one is needed."""
+    inner = generator.gi_yieldfrom
+    while isinstance(inner, GeneratorType):
+        if inner.gi_code.co_filename == _linear_algebra.__file__:
+            break
+        generator, inner = inner, inner.gi_yieldfrom
+    return generator.gi_code.co_filename, generator.gi_frame.f_lineno
 
 
 class TimedNumpy:
@@ -81,15 +109,16 @@ def booking(ledger):
     modules = [
         m for name, m in sys.modules.items() if name.startswith("sklearn_mlp_edu.")
     ]
-    replaced = []
+    replaced = [(_batches, "prepare", _batches.prepare)]
     for module in modules:
         for name in ("np", *BY_NAME):
             if hasattr(module, name):
                 replaced.append((module, name, getattr(module, name)))
     numpy = TimedNumpy(ledger)
     try:
-        for module, name, value in replaced:
+        for module, name, value in replaced[1:]:
             setattr(module, name, numpy if value is np else ledger.timed(value))
+        _batches.prepare = ledger.prepare
         yield
     finally:
         for module, name, value in replaced:

@@ -46,7 +46,9 @@ class Streams(NamedTuple):
     def of(cls, random_state):
         """Derive them from the estimator's ``random_state``."""
         rng = check_random_state(random_state)
-        dropout_seed, split_seed = deepcopy(rng).randint(2**31 - 1, size=2)
+        state = rng.get_state()
+        dropout_seed, split_seed = rng.randint(2**31 - 1, size=2)
+        rng.set_state(state)
         return cls(rng, np.random.default_rng(dropout_seed), int(split_seed))
 
     @property

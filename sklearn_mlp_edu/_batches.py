@@ -5,6 +5,7 @@ many consecutive mini-batches form a `Chunk`, whose targets are written and whos
 are read off with one call: small networks are spared some larger expenses of a step.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.sparse import issparse
 
 from ._losses import MultilabelLogLoss
 from ._network import Cache, empty_output
+from ._operations import prepare
 
 GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
 CHUNK_BYTES = 2**20  # of z[L] in a chunk
@@ -32,20 +34,12 @@ class TrainingSet(NamedTuple):
         return self.X.shape[0] if self.rows is None else len(self.rows)
 
 
-class Step(NamedTuple):
-    """What one step of descent reads and writes."""
-
-    cache: Cache
-    Y: np.ndarray  # targets (m, K)
-    weight: np.ndarray  # each example's share in the cost: (m, 1), or () if all equal
-    squared_norms: np.ndarray  # room for ‖W‖² of each network, in ``n_parts`` summands
-
-
 class Common(NamedTuple):
     """What all chunks of a training set share."""
 
     data: TrainingSet
     loss: MultilabelLogLoss
+    operations: Callable  # those of a step
     room: Cache
     lead: tuple[int, ...]  # (M,) for a stack of networks, else ()
     n_gathered: int  # mini-batches whose inputs are fetched at once
@@ -53,10 +47,16 @@ class Common(NamedTuple):
 
 
 class Chunk:
-    """``n_batches`` consecutive mini-batches of ``batch_size`` examples each."""
+    """``n_batches`` consecutive mini-batches of ``batch_size`` examples each.
+
+    A step is a list of prepared operations. `Common.operations` generates them, from
+    the step's ``cache``, its targets ``Y`` (m, K), each example's share ``weight`` in
+    the cost, of shape (m, 1) or () if all are equal, room for ‖W‖² of each network in
+    ``n_parts`` summands, and its place 0 or 1 in a pair of steps: None if it has none.
+    """
 
     def __init__(self, common, n_outputs, n_batches, batch_size):
-        self.common, self.batch_size = common, batch_size
+        self.common, self.batch_size, self.n_batches = common, batch_size, n_batches
         self.n_rows = n_batches * batch_size
         lead, dtype = common.lead, common.room.ones.dtype
         one_for_all = (1,) * len(lead)
@@ -113,12 +113,16 @@ class Chunk:
 
     def _steps(self, inputs, group):
         """Return the steps of a group of mini-batches, whose inputs are these."""
-        steps = []
+        common, steps = self.common, []
         for start, k in enumerate(group):
             A0 = inputs[start * self.batch_size : (start + 1) * self.batch_size]
-            cache = self.common.room.bind(A0, self.logits[k], self.totals[k])
-            norms = [self.squared_norms[k, p, ...] for p in range(self.common.n_parts)]
-            steps.append(Step(cache, self.Y[k], self.weight[k, ...], norms))
+            cache = common.room.bind(A0, self.logits[k], self.totals[k])
+            norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
+            place = None if k % 2 == 0 and k == self.n_batches - 1 else k % 2
+            share = self.weight[k, ...]
+            steps.append(
+                prepare(common.operations(cache, self.Y[k], share, norms, place))
+            )
         return steps
 
 
@@ -129,7 +133,16 @@ class MiniBatches:
     """
 
     def __init__(
-        self, network, data, batch_size, lead, dtype, *, dropout=False, n_parts=1
+        self,
+        network,
+        data,
+        batch_size,
+        operations,
+        lead,
+        dtype,
+        *,
+        dropout=False,
+        n_parts=1,
     ):
         n_rows, n_features = data.n_rows, data.X.shape[1]
         batch_size = min(batch_size, n_rows)
@@ -137,7 +150,7 @@ class MiniBatches:
         column_bytes = batch_size * np.dtype(dtype).itemsize
         n_gathered = max(1, GATHER_BYTES // (n_features * column_bytes))
         room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
-        common = Common(data, network.loss, room, lead, n_gathered, n_parts)
+        common = Common(data, network.loss, operations, room, lead, n_gathered, n_parts)
         output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
         fitting = max(1, CHUNK_BYTES // output_bytes)
         n_batches, rest = divmod(n_rows, batch_size)

@@ -80,7 +80,8 @@ class Labels(NamedTuple):
                 f"known ones, {self.classes.tolist()}. Name every class in the first "
                 "call, or start anew with fit and warm_start=False."
             )
-        return np.searchsorted(self.classes, y)
+        smallest = np.min_scalar_type(len(self.classes) - 1)
+        return np.searchsorted(self.classes, y).astype(smallest)
 
     def split(self, y, fraction, seed):
         """Set examples aside: return the rows to train on and the rows to validate on.

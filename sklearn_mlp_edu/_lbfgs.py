@@ -8,7 +8,9 @@ import numpy as np
 import scipy.optimize
 
 from ._batches import MiniBatches
-from ._network import Parameters, add_l2_gradient, backward, forward
+from ._linear_algebra import add_multiple
+from ._network import Parameters, add_l2_gradient, backward, count, forward
+from ._operations import carry_out
 
 BATCH_SIZE = 1000
 
@@ -59,26 +61,34 @@ class _Cost:
     """J_L2 and its gradient, as functions of theta."""
 
     def __init__(self, network, data, alpha, dtype):
-        self.network, self.n_rows = network, data.n_rows
+        sizes, n_rows = network.layer_sizes, data.n_rows
+        parameters, grad, grad_of_batch = (
+            Parameters(sizes, np.zeros(count(sizes), dtype)) for _ in range(3)
+        )
+
+        def operations(cache, Y, weight, squared_norms, place):
+            share = np.array(len(Y) / n_rows, dtype)
+            yield from forward(network, parameters.W, parameters.b, cache)
+            yield from backward(network, parameters.W, cache, Y, weight, grad_of_batch)
+            yield from add_multiple(grad.theta, share, grad_of_batch.theta, None)
+            for squared_norm in squared_norms:  # counted once, below
+                yield squared_norm.fill, 0
+
+        self.parameters, self.grad, self.n_rows = parameters, grad, n_rows
         self.alpha = np.asarray(alpha, dtype)
-        self.batches = MiniBatches(network, data, BATCH_SIZE, (), dtype)
-        self.dtype = dtype
+        self.batches = MiniBatches(network, data, BATCH_SIZE, operations, (), dtype)
 
     def __call__(self, theta):
-        theta = theta.astype(self.dtype)
-        sizes = self.network.layer_sizes
-        parameters = Parameters(sizes, theta)
-        grad, part = (Parameters(sizes, np.zeros_like(theta)) for _ in range(2))
+        weights, grad = self.parameters.weights, self.grad
+        self.parameters.theta[...] = theta
+        grad.theta.fill(0)
         cost = 0.0
         for chunk, steps in self.batches():
+            for step in steps:
+                for operation in step:
+                    operation()
             share = chunk.batch_size / self.n_rows
-            for cache, Y, weight, (squared_norm,) in steps:
-                forward(self.network, parameters.W, parameters.b, cache)
-                backward(self.network, parameters.W_T, cache, Y, weight, part)
-                grad.theta += share * part.theta
-                squared_norm[...] = 0
             cost += share * float(chunk.costs(0).sum(dtype=np.float64))
-        squared_norm = np.vecdot(parameters.weights, parameters.weights)
-        cost += float(self.alpha / 2 * squared_norm)
-        add_l2_gradient(parameters.weights, self.alpha, grad.weights, part.weights)
+        cost += float(self.alpha / 2 * np.dot(weights, weights))
+        carry_out(add_l2_gradient(weights, self.alpha, grad.weights, None))
         return cost, grad.theta.astype(np.float64)

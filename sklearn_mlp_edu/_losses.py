@@ -6,13 +6,16 @@ leading axes (batches, stacked networks) are carried along. Whatever the output,
     ∂L/∂z[L] = a[L] − y,                                              (3.21)
 
 which is why a loss owns its output activation. Logits are first limited to a K-th of
-what the float type holds, so the loss of any finite logit is finite.
+what the float type holds, so the loss of any finite logit is finite. `delta` generates
+operations, which `_operations` explains; all else computes at once.
 
 A loss also says how to read its logits: as classes, probabilities, log-probabilities.
 """
 
 import numpy as np
 from scipy.special import expit, log_expit
+
+from ._linear_algebra import product
 
 
 def _limited(Z):
@@ -40,8 +43,8 @@ class MultilabelLogLoss:
 
     def delta(self, Z, Y, out, total):
         """∂L/∂z[L] = σ(z) − y  (3.21); ``total`` is left alone."""
-        expit(Z, out=out)
-        return np.subtract(out, Y, out=out)
+        yield expit, Z, out
+        yield np.subtract, out, Y, out
 
     def loss_after_delta(self, Z, Y, total):
         """Log loss of each example, from what `delta` has left behind."""
@@ -102,7 +105,7 @@ class SoftmaxLogLoss(MultilabelLogLoss):
 
     def targets(self, y, out):
         """Write ``y``, class codes of shape (..., m), as one-hot rows."""
-        np.equal(y[..., np.newaxis], np.arange(out.shape[-1]), out=out)
+        np.equal(y[..., np.newaxis], np.arange(out.shape[-1], dtype=y.dtype), out=out)
 
     def loss(self, Z, Y):
         """Cross entropy of each example: log Σ_k exp(z_k) − z_y."""
@@ -115,12 +118,14 @@ class SoftmaxLogLoss(MultilabelLogLoss):
         ``Z`` becomes z − max z, which changes neither softmax nor loss, and ``total``,
         of shape (..., m, 1), Σ_k exp(z_k).
         """
-        np.maximum.reduce(Z, axis=-1, keepdims=True, out=total)
-        np.subtract(Z, total, out=Z)
-        np.exp(Z, out=out)
-        np.add.reduce(out, axis=-1, keepdims=True, out=total)
-        np.divide(out, total, out=out)
-        return np.subtract(out, Y, out=out)
+        ones = np.ones((Z.shape[-1], 1), Z.dtype)
+        over_classes, keepdims = -1, True
+        yield np.maximum.reduce, Z, over_classes, None, total, keepdims
+        yield np.subtract, Z, total, Z
+        yield np.exp, Z, out
+        yield from product(out, ones, total)  # a sum by BLAS
+        yield np.divide, out, total, out
+        yield np.subtract, out, Y, out
 
     def loss_after_delta(self, Z, Y, total):
         """Cross entropy of each example, from what `delta` has left behind."""

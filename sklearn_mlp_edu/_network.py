@@ -23,17 +23,18 @@ and b are views of it, so that an optimizer updates all layers at once. Its shap
 (P,), or (M, P) for M networks trained side by side: then every array above has a
 leading axis of M, and the same lines compute M networks, because they act on the last
 two axes only.
+
+The passes are generators of operations, which `_operations` explains.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import issparse
-from scipy.sparse._sparsetools import csc_matvecs
 
 from ._activations import Activation
-from ._axpy import add_multiple
+from ._linear_algebra import add_multiple, product, transposed
 from ._losses import MultilabelLogLoss
+from ._operations import carry_out
 
 PREDICTION_BYTES = 2**20  # of each layer's values at a time
 
@@ -77,7 +78,6 @@ class Parameters:
             stop = start + fan_out
             self.b.append(theta[..., start:stop].reshape(*lead, 1, fan_out))
             start = stop
-        self.W_T = [None, *(W.swapaxes(-1, -2) for W in self.W[1:])]
 
 
 class Cache:
@@ -117,12 +117,9 @@ class Cache:
         bound.A = first_rows(self.A)
         bound.mask, bound.dropout = first_rows(self.mask), self.dropout
         bound.H = [A0, *(first_rows(self.H) if self.dropout else bound.A)[1:]]
-        bound.H_T = [A0.T, *(H.swapaxes(-1, -2) for H in bound.H[1:])]
         bound.Z = [*first_rows(self.Z), logits]
         bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
         bound.total, bound.ones = total, self.ones[:, :m]
-        bound.dot = np.dot if logits.ndim == 2 else np.matmul
-        bound.product = products(A0, len(bound.Z) - 1, bound.dot, logits)
         return bound
 
     @classmethod
@@ -136,7 +133,6 @@ class Cache:
         m = A0.shape[0]
         cache.A = [None, *(array[:m] for array in room)]
         cache.H, cache.Z = [A0, *cache.A[1:]], [*cache.A, logits[:m]]
-        cache.product = products(A0, len(room) + 1, np.dot, cache.Z[-1])
         cache.dropout = False
         return cache
 
@@ -162,74 +158,45 @@ def empty_output(shape, dtype):
     return np.empty((*lead, n_outputs, m), dtype).swapaxes(-1, -2)
 
 
-def products(A0, n_layers, dot, logits):
-    """Return how each layer multiplies: its function ``(A, B, out)``.
-
-    Of NumPy's two products, np.dot is the quicker; np.matmul writes any layout.
-    """
-    last = dot if logits.flags.c_contiguous else np.matmul
-    product = [None, *[dot] * (n_layers - 1), last]
-    if issparse(A0):
-        product[1] = sparse_product
-    return product
-
-
-def sparse_product(A, B, out):
-    """Write A B into ``out``, where A is sparse and B may be a stack of matrices.
-
-    A CSC matrix is the transpose of a batch, and the product as large as W[1]. For that
-    one SciPy's own routine adds to ``out`` what its operator ``@`` would allocate.
-    """
-    for model in np.ndindex(B.shape[:-2]):
-        if A.format == "csc":
-            product, shape = out[model], (*A.shape, B.shape[-1])
-            product.fill(0)
-            columns = A.indptr, A.indices, A.data
-            csc_matvecs(*shape, *columns, B[model].ravel(), product.reshape(-1))
-        else:
-            out[model] = A @ B[model]
-
-
 def forward(network, W, b, cache):
-    """From x = ``H[0]`` to the logits ``Z[L]``, which it returns: (3.1)–(3.5)."""
+    """From x = ``H[0]`` to the logits ``Z[L]``: (3.1)–(3.5)."""
     A, H, Z = cache.A, cache.H, cache.Z
     g, last = network.activation.function, len(W) - 1
     for l in range(1, last + 1):
-        cache.product[l](H[l - 1], W[l], out=Z[l])  # (m, n[l-1]) (n[l-1], n[l])
-        np.add(Z[l], b[l], out=Z[l])
+        yield from product(H[l - 1], W[l], Z[l])  # (m, n[l-1]) (n[l-1], n[l])
+        yield np.add, Z[l], b[l], Z[l]
         if l < last:
-            g(Z[l], out=A[l])
+            yield g, Z[l], A[l]
             if cache.dropout:
-                np.multiply(A[l], cache.mask[l], out=H[l])
-    return Z[last]
+                yield np.multiply, A[l], cache.mask[l], H[l]
 
 
-def backward(network, W_T, cache, Y, weight, grad):
+def backward(network, W, cache, Y, weight, grad):
     """Fill ``grad`` with ∂J/∂W and ∂J/∂b by the chain rule, last layer first.
 
     ``weight`` is every example's share in the cost J: 1/B in a batch of B (3.32), or an
     array of shape (m, 1) for weighted examples (decision 7).
     """
-    A, H_T, Z, delta, dA = cache.A, cache.H_T, cache.Z, cache.delta, cache.dA
-    dot = cache.dot
-    g_prime, last = network.activation.derivative, len(W_T) - 1
-    network.loss.delta(Z[last], Y, delta[last], cache.total)  # a[L] − y  (3.21)
-    np.multiply(delta[last], weight, out=delta[last])
+    A, H, Z, delta, dA = cache.A, cache.H, cache.Z, cache.delta, cache.dA
+    g_prime, last = network.activation.derivative, len(W) - 1
+    yield from network.loss.delta(Z[last], Y, delta[last], cache.total)  # a[L] − y
+    yield np.multiply, delta[last], weight, delta[last]
     for l in range(last, 0, -1):
-        product = dot if l > 1 else cache.product[1]
-        product(H_T[l - 1], delta[l], out=grad.W[l])  # (n[l-1], m) (m, n[l])  (3.27)
-        dot(cache.ones, delta[l], out=grad.b[l])  # (1, m) (m, n[l]): the sum over rows
+        # (n[l-1], m) (m, n[l])  (3.27), and the sum over rows: (1, m) (m, n[l])
+        yield from product(transposed(H[l - 1]), delta[l], grad.W[l])
+        yield from product(cache.ones, delta[l], grad.b[l])
         if l > 1:
-            dot(delta[l], W_T[l], out=delta[l - 1])  # (m, n[l]) (n[l], n[l-1])
-            g_prime(Z[l - 1], A[l - 1], out=dA[l - 1])
-            np.multiply(delta[l - 1], dA[l - 1], out=delta[l - 1])  # ∘ g′  (3.30)
+            # (m, n[l]) (n[l], n[l-1]), then ∘ g′  (3.30)
+            yield from product(delta[l], transposed(W[l]), delta[l - 1])
+            yield g_prime, Z[l - 1], A[l - 1], dA[l - 1]
+            yield np.multiply, delta[l - 1], dA[l - 1], delta[l - 1]
             if cache.dropout:
-                np.multiply(delta[l - 1], cache.mask[l - 1], out=delta[l - 1])
+                yield np.multiply, delta[l - 1], cache.mask[l - 1], delta[l - 1]
 
 
 def add_l2_gradient(weights, alpha, grad, scratch):
     """∂J_L2/∂W = ∂J/∂W + λW (3.37): for weights only, never biases."""
-    add_multiple(grad, alpha, weights, scratch)
+    yield from add_multiple(grad, alpha, weights, scratch)
 
 
 def predict(network, W, b, X, read):
@@ -245,7 +212,8 @@ def predict(network, W, b, X, read):
     for start in range(0, n_rows, piece):
         rows = slice(start, start + piece)
         cache = Cache.for_prediction(X[rows], room, logits)
-        values = read(forward(network, W, b, cache))
+        carry_out(forward(network, W, b, cache))
+        values = read(cache.Z[-1])
         if result is None:
             result = np.empty((n_rows, *values.shape[1:]), values.dtype)
         result[rows] = values

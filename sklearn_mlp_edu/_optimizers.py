@@ -3,9 +3,10 @@
 An optimizer sees all parameters of a network as one flat array, (P,) or (M, P) for M
 networks, and works in place. Its hyperparameters are numbers, or arrays of M of them.
 
-To add one: write a class with ``step``, with ``state``, which it carries from step to
-step, and with ``settings``, the estimator's parameters that it needs; add one line to
-`OPTIMIZERS`.
+To add one: write a class with ``step``, which generates operations (see `_operations`),
+with ``state``, which it carries from step to step, and with ``settings``, the
+estimator's parameters that it needs; add one line to `OPTIMIZERS`. Operations are
+prepared once, so what changes later, such as a rate, must be an array changed in place.
 """
 
 import math
@@ -13,7 +14,7 @@ import math
 import numpy as np
 from scipy.sparse import issparse
 
-from ._axpy import add_multiple, decay_and_add
+from ._linear_algebra import add_multiple
 
 
 def per_network(value, like):
@@ -29,18 +30,19 @@ class Optimizer:
     """Common to all update rules.
 
     ``step`` acts on all parameters, or on a part of them with the same part of the
-    state, as every number is updated on its own.
+    state, as every number is updated on its own. Where ``exchanges`` is true, a step
+    may leave in ``grad`` what belongs into its state, an array of the same size, and
+    the next one then takes the two the other way round: that saves copying.
     """
+
+    exchanges = False
 
     def start_epoch(self):
         """Take note that an epoch begins; its learning rate is set."""
 
     def start_step(self):
-        """Take note that a step begins, in one or more parts."""
-
-    def part_of_state(self, columns):
-        """Return views of what ``step`` keeps for these columns of theta."""
-        return [self.state[name][..., columns] for name in self.kept]
+        """Generate what comes before the update of the first part, once a step."""
+        return ()
 
     def keep(self, mask):
         """Go on with those networks of the stack that ``mask`` selects."""
@@ -67,6 +69,7 @@ class SGD(Optimizer):
 
     settings = ("momentum", "nesterovs_momentum")
     kept = ("sum",)
+    exchanges = True
 
     @staticmethod
     def default_learning_rate(data, batch_size):
@@ -95,6 +98,8 @@ class SGD(Optimizer):
         beta = np.asarray(momentum)
         self.learning_rate = per_network(learning_rate, theta)
         self.momentum = per_network(beta, theta)
+        self.minus_rate = np.empty_like(self.momentum)  # of u: −α(1−β)
+        self.minus_rate_ahead = np.empty_like(self.momentum)  # β times that
         self.nesterov = nesterovs_momentum
         share = per_network(1 - beta, theta)
         self.state = state or {"sum": np.zeros_like(theta), "share": share}
@@ -103,16 +108,18 @@ class SGD(Optimizer):
 
     def start_epoch(self):
         """Take note that an epoch begins; its learning rate is set."""
-        self.minus_rate = -self.learning_rate * self.state["share"]
-        self.minus_rate_ahead = self.minus_rate * self.momentum
+        np.multiply(-self.learning_rate, self.state["share"], out=self.minus_rate)
+        np.multiply(self.minus_rate, self.momentum, out=self.minus_rate_ahead)
 
-    def step(self, theta, grad, scratch, u):
-        """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
+    def step(self, theta, grad, scratch, u, exchange=False):
+        """Update ``theta``, and leave the new sum in ``u``, or else in ``grad``."""
         if self.nesterov:
-            add_multiple(theta, self.minus_rate, grad, scratch)
-        decay_and_add(u, self.momentum, grad, scratch)
+            yield from add_multiple(theta, self.minus_rate, grad, scratch)
+        yield from add_multiple(grad, self.momentum, u, scratch)
         rate = self.minus_rate_ahead if self.nesterov else self.minus_rate
-        add_multiple(theta, rate, u, scratch)
+        yield from add_multiple(theta, rate, grad, scratch)
+        if not exchange:
+            yield np.copyto, u, grad
 
 
 class Adam(Optimizer):
@@ -135,28 +142,37 @@ class Adam(Optimizer):
     def __init__(self, theta, *, learning_rate, beta_1, beta_2, epsilon, state=None):
         self.learning_rate = per_network(learning_rate, theta)
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        self.minus_rate = np.empty_like(self.learning_rate)  # −α/(1−β₁ᵗ)
+        self.share_of_square = np.empty((), theta.dtype)  # 1−β₂ᵗ
         zeros = np.zeros_like
         self.state = state or {"t": 0, "mean": zeros(theta), "square": zeros(theta)}
 
     def start_step(self):
-        """Take note that a step begins, in one or more parts."""
-        self.state["t"] += 1
+        """Generate what comes before the update of the first part, once a step."""
+        yield (self._count,)
 
-    def step(self, theta, grad, scratch, mean, square):
-        """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
+    def _count(self):
+        self.state["t"] += 1
         t = self.state["t"]
-        np.multiply(mean, self.beta_1, out=mean)
-        np.multiply(grad, 1 - self.beta_1, out=scratch)
-        np.add(mean, scratch, out=mean)
-        np.multiply(square, self.beta_2, out=square)
-        np.multiply(grad, grad, out=grad)
-        np.multiply(grad, 1 - self.beta_2, out=grad)
-        np.add(square, grad, out=square)
-        np.divide(square, 1 - self.beta_2**t, out=scratch)
-        np.sqrt(scratch, out=scratch)
-        np.add(scratch, self.epsilon, out=scratch)
-        np.divide(mean, scratch, out=grad)
-        add_multiple(theta, -self.learning_rate / (1 - self.beta_1**t), grad, scratch)
+        np.divide(self.learning_rate, self.beta_1**t - 1, out=self.minus_rate)
+        self.share_of_square[...] = 1 - self.beta_2**t
+
+    def step(self, theta, grad, scratch, mean, square, exchange=False):
+        """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
+        constants = self.beta_1, 1 - self.beta_1, self.beta_2, 1 - self.beta_2
+        beta_1, rest_1, beta_2, rest_2 = np.array(constants, theta.dtype)
+        yield np.multiply, mean, beta_1, mean
+        yield np.multiply, grad, rest_1, scratch
+        yield np.add, mean, scratch, mean
+        yield np.multiply, square, beta_2, square
+        yield np.multiply, grad, grad, grad
+        yield np.multiply, grad, rest_2, grad
+        yield np.add, square, grad, square
+        yield np.divide, square, self.share_of_square, scratch
+        yield np.sqrt, scratch, scratch
+        yield np.add, scratch, theta.dtype.type(self.epsilon), scratch
+        yield np.divide, mean, scratch, grad
+        yield from add_multiple(theta, self.minus_rate, grad, scratch)
 
 
 def _mean_squares(X):

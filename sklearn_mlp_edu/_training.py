@@ -7,16 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ._batches import MiniBatches, TrainingSet
-from ._network import Parameters, add_l2_gradient, backward, forward, predict
-from ._optimizers import Constant, per_network
+from ._descent import Descent
+from ._network import Parameters, predict
+from ._optimizers import Constant
 
 # Training has failed, though all is finite, when a parameter is beyond what data of any
 # ordinary scale lead to, or the cost is far above where it began. Networks that learn
 # stay away from both by orders of magnitude.
 LARGEST_PARAMETER = 1e6
 LARGEST_RISE = 10
-
-PART_BYTES = 2**19  # of parameters: they, gradient and velocity stay in a core's cache
 
 # NumPy copies rows that are not neighbours in memory, such as the weights of networks
 # in a stack, to a buffer before it computes, if they are shorter than this.
@@ -34,35 +33,6 @@ class Outcome:
     status: str = "unfinished"  # later "converged", "diverged", or "stopped" on demand
 
 
-class Part(NamedTuple):
-    """Some of the parameters, small enough to stay in the cache during their update."""
-
-    theta: np.ndarray
-    weights: np.ndarray  # those of theta that are no biases
-    grad: np.ndarray
-    grad_of_weights: np.ndarray
-    scratch: np.ndarray
-    scratch_of_weights: np.ndarray
-    state: list[np.ndarray]  # the optimizer's
-
-
-def in_parts(parameters, grad, optimizer):
-    """Cut all that an update reads and writes into parts of bounded size."""
-    theta, n_weights = parameters.theta, parameters.weights.shape[-1]
-    size = max(1, PART_BYTES // theta[..., 0].nbytes)
-    scratch = np.empty_like(theta[..., :size])
-    parts = []
-    for start in range(0, theta.shape[-1], size):
-        columns = slice(start, start + size)
-        pieces = theta[..., columns], grad.theta[..., columns]
-        room = scratch[..., : pieces[0].shape[-1]]
-        n = max(0, n_weights - start)
-        theta_and_grad = ((piece, piece[..., :n]) for piece in (*pieces, room))
-        (t, w), (g, g_w), (s, s_w) = theta_and_grad
-        parts.append(Part(t, w, g, g_w, s, s_w, optimizer.part_of_state(columns)))
-    return parts
-
-
 class Patience:
     """Counts epochs in a row that did not lower a value by more than ``tol``."""
 
@@ -74,7 +44,7 @@ class Patience:
     def is_over(self, values):
         """Take in an epoch's values and tell for which networks patience is over."""
         improved = values < self.best - self.tol
-        self.waited = np.where(improved, 0, self.waited + 1)
+        self.waited = (self.waited + 1) * ~improved
         self.best = np.minimum(values, self.best)
         return self.waited >= self.n_iter_no_change
 
@@ -165,20 +135,24 @@ class Training:
 
     def _prepare(self, theta):
         """Make room for training ``theta``."""
-        sizes = self.network.layer_sizes
-        self.parameters = Parameters(sizes, theta)
-        self.grad = Parameters(sizes, np.empty_like(theta))
-        self.parts = in_parts(self.parameters, self.grad, self.optimizer)
-        self.decay = per_network(self.alpha, theta)
-        self.vecdot = np.dot if theta.ndim == 1 else np.vecdot  # np.dot is the quicker
+        descent = Descent(
+            self.network,
+            theta,
+            self.optimizer,
+            alpha=self.alpha,
+            dropout=self.dropout,
+            dropout_rng=self.dropout_rng,
+        )
+        self.theta = theta
         self.batches = MiniBatches(
             self.network,
             self.data,
             self.batch_size,
+            descent.step,
             theta.shape[:-1],
             theta.dtype,
             dropout=self.dropout > 0,
-            n_parts=len(self.parts),
+            n_parts=descent.n_parts,
         )
 
     def run(self, max_iter, patience, observers=(), n_before=0):
@@ -193,7 +167,8 @@ class Training:
             self.optimizer.start_epoch()
             # Overflow needs no warning on the way: the epoch's end tells where it led.
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                np.setbufsize(BUFFER_SIZE)  # until the end of the context
+                if self.theta.ndim > 1:
+                    np.setbufsize(BUFFER_SIZE)  # until the end of the context
                 diverged, watched = self._record(self._epoch())
             asked = [
                 observer.after_epoch(epoch, self.outcomes) for observer in observers
@@ -220,24 +195,11 @@ class Training:
         costs = []
         for chunk, steps in self.batches(self.rng):
             for step in steps:
-                self._step(*step)
+                for operation in step:
+                    operation()
             costs.append(chunk.costs(self.alpha))
         costs = np.concatenate(costs)
         return np.atleast_1d(np.add.reduce(costs, dtype=np.float64) / len(costs))
-
-    def _step(self, cache, Y, weight, squared_norms):
-        """Forward, backward, update."""
-        parameters, optimizer, decay = self.parameters, self.optimizer, self.decay
-        if self.dropout:
-            cache.draw_masks(self.dropout, self.dropout_rng)
-        forward(self.network, parameters.W, parameters.b, cache)
-        backward(self.network, parameters.W_T, cache, Y, weight, self.grad)
-        optimizer.start_step()
-        for k, part in enumerate(self.parts):
-            theta, W, grad, grad_of_W, scratch, scratch_of_W, state = part
-            self.vecdot(W, W, out=squared_norms[k])
-            add_l2_gradient(W, decay, grad_of_W, scratch_of_W)
-            optimizer.step(theta, grad, scratch, *state)
 
     def _record(self, costs):
         """Note an epoch's results.
@@ -245,7 +207,7 @@ class Training:
         Returns which networks have diverged, and the values that patience watches.
         """
         diverged, watched = np.empty(len(costs), bool), costs.copy()
-        thetas = np.atleast_2d(self.parameters.theta)
+        thetas = np.atleast_2d(self.theta)
         size = np.maximum(thetas.max(axis=-1), -thetas.min(axis=-1))
         for row, index in enumerate(self.running):
             outcome, theta = self.outcomes[index], thetas[row]
@@ -283,7 +245,7 @@ class Training:
         self.optimizer.keep(mask)
         if self.alpha.ndim:
             self.alpha = self.alpha[mask]
-        self._prepare(self.parameters.theta[mask])
+        self._prepare(self.theta[mask])
 
 
 class Observer:

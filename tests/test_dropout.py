@@ -21,6 +21,7 @@ from sklearn_mlp_edu._network import (
     empty_output,
     forward,
 )
+from sklearn_mlp_edu._operations import carry_out
 from sklearn_mlp_edu._optimizers import SGD
 from sklearn_mlp_edu._training import Patience, Training
 
@@ -88,7 +89,8 @@ def test_expected_logits_are_those_without_dropout(iris):
         cache = cache.bind(X, np.empty((5, 3)), np.empty((5, 1)))
         if dropout:
             cache.draw_masks(dropout, rng)
-        return forward(network, parameters.W, parameters.b, cache).copy()
+        carry_out(forward(network, parameters.W, parameters.b, cache))
+        return cache.Z[-1].copy()
 
     mean = np.mean([logits(0.3) for _ in range(10_000)], axis=0)
     assert_allclose(mean, logits(0), atol=0.02)
@@ -106,15 +108,15 @@ def test_gradient_agrees_with_central_differences():
 
     def cost(theta):
         parameters = Parameters(SIZES, theta)
-        Z = forward(network, parameters.W, parameters.b, cache)
-        return network.loss.loss(Z, Y).mean()
+        carry_out(forward(network, parameters.W, parameters.b, cache))
+        return network.loss.loss(cache.Z[-1], Y).mean()
 
     steps = 1e-5 * np.eye(theta.size)
     numeric = [(cost(theta + h) - cost(theta - h)) / 2e-5 for h in steps]
     cost(theta)
     grad = Parameters(SIZES, np.empty_like(theta))
-    W_T = Parameters(SIZES, theta).W_T
-    backward(network, W_T, cache, Y, np.full((9, 1), 1 / 9), grad)
+    W = Parameters(SIZES, theta).W
+    carry_out(backward(network, W, cache, Y, np.full((9, 1), 1 / 9), grad))
     assert np.linalg.norm(grad.theta - numeric) < 1e-6 * np.linalg.norm(numeric)
 
 

@@ -5,23 +5,28 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from sklearn_mlp_edu import LectureMLPClassifier, _activations
-from sklearn_mlp_edu._training import Training
+from sklearn_mlp_edu import LectureMLPClassifier, _activations, _batches
 
 BATCH, WIDTH = 500, 400
 
 
 def peak_of_steps(monkeypatch, parameters, y):
     """Return the most bytes that any step after the first has allocated."""
-    peaks, step = [], Training._step
+    peaks, prepare = [], _batches.prepare
 
-    def traced_step(*arguments):
-        tracemalloc.start()
-        step(*arguments)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+    def traced(operations):
+        step = prepare(operations)
 
-    monkeypatch.setattr(Training, "_step", traced_step)
+        def run():
+            tracemalloc.start()
+            for operation in step:
+                operation()
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+
+        return [run]
+
+    monkeypatch.setattr(_batches, "prepare", traced)
     X = np.random.default_rng(0).normal(size=(len(y), 30))
     LectureMLPClassifier(
         (WIDTH, WIDTH),
@@ -32,6 +37,7 @@ def peak_of_steps(monkeypatch, parameters, y):
         random_state=0,
         **parameters,
     ).fit(X, y)
+    assert len(peaks) == 4
     return max(peaks[1:])
 
 

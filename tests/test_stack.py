@@ -171,7 +171,7 @@ def test_updates_in_parts_are_the_update_as_a_whole(solver, size, monkeypatch):
     X, y = examples("multiclass")
     settings = {"solver": solver, "momentum": 0.9, "alpha": 0.1, "batch_size": 8}
     whole = estimator(**settings).fit(X, y)
-    monkeypatch.setattr("sklearn_mlp_edu._training.PART_BYTES", 8 * size)
+    monkeypatch.setattr("sklearn_mlp_edu._descent.PART_BYTES", 8 * size)
     parts = estimator(**settings).fit(X, y)
     assert_same(parts, whole, rtol=1e-12)
     assert_allclose(parts.loss_curve_, whole.loss_curve_, rtol=1e-12)
@@ -182,7 +182,7 @@ def test_multiples_are_added_in_pieces(size, monkeypatch):
     """To large vectors; here pieces are small instead, and the last one is smaller."""
     X, y = examples("multiclass")
     whole = estimator(momentum=0.9, alpha=0.1).fit(X, y)
-    monkeypatch.setattr("sklearn_mlp_edu._axpy.PIECE", size)
+    monkeypatch.setattr("sklearn_mlp_edu._linear_algebra.PIECE", size)
     assert_same(estimator(momentum=0.9, alpha=0.1).fit(X, y), whole, rtol=1e-12)
 
 
@@ -191,5 +191,5 @@ def test_a_stack_is_updated_in_parts_too(monkeypatch):
     settings = dict(tol=0.005, patience=3, max_iter=60)
     stack = STACK | dict(rate=np.array([0.02, 0.5, 1.0, 0.1]))
     whole = train("binary", stack, **settings)
-    monkeypatch.setattr("sklearn_mlp_edu._training.PART_BYTES", 8 * 30)
+    monkeypatch.setattr("sklearn_mlp_edu._descent.PART_BYTES", 8 * 30)
     assert_same_outcomes(train("binary", stack, **settings), whole)
