@@ -72,6 +72,21 @@ class Descent:
         self.decay = per_network(alpha, theta)
         self.vecdot = np.dot if theta.ndim == 1 else np.vecdot  # np.dot is the quicker
 
+    def round_state(self):
+        """Generate operations that round what has decayed to almost nothing to 0.
+
+        Where gradients vanish, as behind a dead ReLU, velocities decay until they leave
+        the normal range of the float type, where processors are many times slower. Here
+        numbers lose what is below a millionth of the range's end on the way to a larger
+        number and back; every number that matters comes back as it was.
+        """
+        limits = np.finfo(self.parameters.theta.dtype)
+        detour = np.array(2**20 * limits.smallest_normal / limits.eps, limits.dtype)
+        for name in self.optimizer.kept:
+            state = self.optimizer.state[name]
+            yield np.add, state, detour, state
+            yield np.subtract, state, detour, state
+
     def step(self, cache, Y, weight, squared_norms, place):
         """Generate the operations of a step, which leave ‖W‖² in ``squared_norms``.
 

@@ -9,6 +9,7 @@ import numpy as np
 from ._batches import MiniBatches, TrainingSet
 from ._descent import Descent
 from ._network import Parameters, predict
+from ._operations import prepare
 from ._optimizers import Constant
 
 # Training has failed, though all is finite, when a parameter is beyond what data of any
@@ -143,7 +144,7 @@ class Training:
             dropout=self.dropout,
             dropout_rng=self.dropout_rng,
         )
-        self.theta = theta
+        self.theta, self.round_state = theta, prepare(descent.round_state())
         self.batches = MiniBatches(
             self.network,
             self.data,
@@ -197,6 +198,8 @@ class Training:
             for step in steps:
                 for operation in step:
                     operation()
+            for operation in self.round_state:
+                operation()
             costs.append(chunk.costs(self.alpha))
         costs = np.concatenate(costs)
         return np.atleast_1d(np.add.reduce(costs, dtype=np.float64) / len(costs))

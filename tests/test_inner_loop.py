@@ -4,8 +4,15 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
-from sklearn_mlp_edu import LectureMLPClassifier, _activations, _batches
+from sklearn_mlp_edu import LectureMLPClassifier, _batches
+from sklearn_mlp_edu._activations import ACTIVATIONS
+from sklearn_mlp_edu._descent import Descent
+from sklearn_mlp_edu._losses import BinaryLogLoss
+from sklearn_mlp_edu._network import Network
+from sklearn_mlp_edu._operations import carry_out
+from sklearn_mlp_edu._optimizers import SGD
 
 BATCH, WIDTH = 500, 400
 
@@ -67,15 +74,13 @@ def test_a_step_allocates_no_layer(monkeypatch, parameters, n_classes):
 def test_steps_do_not_grow_in_number_with_the_batch(monkeypatch):
     """One call of the activation a batch, however many examples it has."""
     calls = []
-    tanh = _activations.ACTIVATIONS["tanh"]
+    tanh = ACTIVATIONS["tanh"]
 
     def counted(Z, out):
         calls.append(len(Z))
         return tanh.function(Z, out)
 
-    monkeypatch.setitem(
-        _activations.ACTIVATIONS, "tanh", tanh._replace(function=counted)
-    )
+    monkeypatch.setitem(ACTIVATIONS, "tanh", tanh._replace(function=counted))
     X, y = np.random.default_rng(0).normal(size=(600, 3)), np.arange(600) % 2
     settings = {"max_iter": 1, "n_iter_no_change": np.inf, "activation": "tanh"}
     for batch_size in (10, 200, "full"):
@@ -93,3 +98,31 @@ def test_numpys_own_settings_stay_as_they_are():
         before = np.geterr()
         LectureMLPClassifier(5, max_iter=2, n_iter_no_change=np.inf).fit(X, y)
         assert np.getbufsize() == 4096 and np.geterr() == before
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_velocities_that_decay_end_at_zero(solver):
+    """Not among the denormal numbers, with which processors are many times slower."""
+    X, y = np.random.default_rng(0).normal(size=(400, 3)), np.arange(400) % 2
+    X = X.astype(np.float32)
+    network = LectureMLPClassifier(5, alpha=0, batch_size=2, solver=solver)
+    network.partial_fit(X, y, classes=[0, 1])
+    for _ in range(8):  # 0.9 ** 1600 is far below what float32 can hold
+        network.partial_fit(0 * X, y)  # inputs of 0: no gradient for their weights
+    kept = network._optimizer_state_["sum" if solver == "sgd" else "mean"]
+    assert kept.dtype == np.float32
+    magnitudes = abs(kept)
+    smallest = np.finfo(np.float32).smallest_normal
+    assert not ((magnitudes > 0) & (magnitudes < smallest)).any()
+    assert (magnitudes[:15] == 0).all() and magnitudes.any()
+
+
+def test_rounding_of_velocities_leaves_those_that_matter_as_they_are():
+    theta = np.zeros(26)
+    optimizer = SGD(theta, learning_rate=1, momentum=0.9)
+    network = Network((3, 5, 1), ACTIVATIONS["relu"], BinaryLogLoss())
+    descent = Descent(network, theta, optimizer, alpha=0, dropout=0, dropout_rng=None)
+    values = 10.0 ** -np.arange(26)
+    optimizer.state["sum"][...] = values
+    carry_out(descent.round_state())
+    assert_array_equal(optimizer.state["sum"], values)
