@@ -46,9 +46,7 @@ class Streams(NamedTuple):
     def of(cls, random_state):
         """Derive them from the estimator's ``random_state``."""
         rng = check_random_state(random_state)
-        state = rng.get_state()
-        dropout_seed, split_seed = rng.randint(2**31 - 1, size=2)
-        rng.set_state(state)
+        dropout_seed, split_seed = deepcopy(rng).randint(2**31 - 1, size=2)
         return cls(rng, np.random.default_rng(dropout_seed), int(split_seed))
 
     @property

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
+from ._linear_algebra import SparseBatch
 from ._losses import MultilabelLogLoss
 from ._network import Cache, empty_output
 from ._operations import prepare
@@ -67,19 +68,35 @@ class Chunk:
         self.logits = empty_output((n_batches, *lead, batch_size, n_outputs), dtype)
         self.totals = np.empty((n_batches, *lead, batch_size, 1), dtype)
         self.squared_norms = np.empty((n_batches, common.n_parts, *lead), dtype)
-        self._make_room(common.data.X, n_batches)
+        self.inputs = None  # what they are fetched to
+        self._prepare(common.data.X, common.n_gathered)
 
-    def _make_room(self, X, n_batches):
-        """Divide the mini-batches into groups whose inputs are fetched at once."""
-        size = self.common.n_gathered
-        firsts = range(0, n_batches, size)
-        self.groups = [range(k, min(k + size, n_batches)) for k in firsts]
-        self.inputs = None
-        is_whole = n_batches == 1 and self.n_rows == self.common.data.n_rows
-        if not issparse(X) and not is_whole:
-            shape = (len(self.groups[0]) * self.batch_size, X.shape[1])
-            self.inputs = np.empty_like(X, shape=shape, subok=False)
-            self.steps = [self._steps(self.inputs, group) for group in self.groups]
+    def _prepare(self, X, size):
+        """Prepare the steps, in groups of ``size``, whose inputs come at once."""
+        m, ks = self.batch_size, range(self.n_batches)
+        if self.n_rows == self.common.data.n_rows == m:  # all examples, as they are
+            rows = self.common.data.rows
+            whole = X if rows is None else X[rows]
+            inputs = [SparseBatch(whole) if issparse(X) else whole]
+        elif issparse(X):
+            inputs = self.inputs = [SparseBatch() for _ in ks]
+        else:
+            n_rows = min(size, self.n_batches) * m
+            buffer = np.empty_like(X, shape=(n_rows, X.shape[1]), subok=False)
+            inputs = [buffer[k % size * m : (k % size + 1) * m] for k in ks]
+            self.inputs = buffer
+        steps = [self._step(k, inputs[k]) for k in ks]
+        self.groups = [steps[k : k + size] for k in ks[::size]]
+
+    def _step(self, k, A0):
+        common, last = self.common, self.n_batches - 1
+        cache = common.room.bind(A0, self.logits[k], self.totals[k])
+        squared_norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
+        place = None if k == last and k % 2 == 0 else k % 2  # the last may be alone
+        weight = self.weight[k, ...]
+        return prepare(
+            common.operations(cache, self.Y[k], weight, squared_norms, place)
+        )
 
     def load(self, rows):
         """Fetch the examples ``rows`` of the training set, and yield the steps.
@@ -91,14 +108,24 @@ class Chunk:
         if data.weight is not None:
             share = self._split(data.weight[rows])[..., np.newaxis]
             np.divide(share, self.batch_size, out=self.weight)
-        for k, group in enumerate(self.groups):
-            first, stop = group.start * self.batch_size, group.stop * self.batch_size
-            if self.inputs is None:  # sparse rows, or the whole set as it is
-                part = rows if len(self.groups) == 1 else rows[first:stop]
-                yield from self._steps(data.X[part], group)
-            else:
-                gather(data.X, rows[first:stop], out=self.inputs[: stop - first])
-                yield from self.steps[k]
+        start = 0
+        for group in self.groups:
+            stop = start + len(group)
+            if self.inputs is not None:
+                fetched = slice(start * self.batch_size, stop * self.batch_size)
+                self._fetch(rows[fetched], start)
+            yield from group
+            start = stop
+
+    def _fetch(self, rows, first):
+        """Let these rows be the inputs from the ``first`` mini-batch of a group on."""
+        X, m = self.common.data.X, self.batch_size
+        if not issparse(X):
+            gather(X, rows, out=self.inputs[: len(rows)])
+            return
+        examples = X[rows]
+        for k in range(len(rows) // m):
+            self.inputs[first + k].rows = examples[k * m : (k + 1) * m]
 
     def costs(self, alpha):
         """J_mb + λ/2 ‖W‖² at each step, of shape (n_batches, [M]): (3.32), (3.35)."""
@@ -110,20 +137,6 @@ class Chunk:
     def _split(self, array):
         """From one row an example to (n_batches, [1,] batch_size, ...)."""
         return array.reshape(*self.Y.shape[:-1], *array.shape[1:])
-
-    def _steps(self, inputs, group):
-        """Return the steps of a group of mini-batches, whose inputs are these."""
-        common, steps = self.common, []
-        for start, k in enumerate(group):
-            A0 = inputs[start * self.batch_size : (start + 1) * self.batch_size]
-            cache = common.room.bind(A0, self.logits[k], self.totals[k])
-            norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
-            place = None if k % 2 == 0 and k == self.n_batches - 1 else k % 2
-            share = self.weight[k, ...]
-            steps.append(
-                prepare(common.operations(cache, self.Y[k], share, norms, place))
-            )
-        return steps
 
 
 class MiniBatches:

@@ -1,42 +1,11 @@
 """A step of descent: forward pass, backward pass, L2, update."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from ._network import Parameters, add_l2_gradient, backward, forward
 from ._optimizers import per_network
 
 PART_BYTES = 2**19  # of parameters: they, gradient and velocity stay in a core's cache
-
-
-class Part(NamedTuple):
-    """Some of the parameters, small enough to stay in the cache during their update."""
-
-    theta: np.ndarray
-    weights: np.ndarray  # those of theta that are no biases
-    grad: np.ndarray
-    grad_of_weights: np.ndarray
-    scratch: np.ndarray
-    scratch_of_weights: np.ndarray
-    state: list[np.ndarray]  # the optimizer's
-
-
-def in_parts(parameters, grad, state):
-    """Cut all that an update reads and writes into parts of bounded size."""
-    theta, n_weights = parameters.theta, parameters.weights.shape[-1]
-    size = max(1, PART_BYTES // theta[..., 0].nbytes)
-    scratch = np.empty_like(theta[..., :size])
-    parts = []
-    for start in range(0, theta.shape[-1], size):
-        columns = slice(start, start + size)
-        pieces = theta[..., columns], grad.theta[..., columns]
-        room = scratch[..., : pieces[0].shape[-1]]
-        n = max(0, n_weights - start)
-        theta_and_grad = ((piece, piece[..., :n]) for piece in (*pieces, room))
-        (t, w), (g, g_w), (s, s_w) = theta_and_grad
-        parts.append(Part(t, w, g, g_w, s, s_w, [x[..., columns] for x in state]))
-    return parts
 
 
 class Descent:
@@ -60,52 +29,62 @@ class Descent:
     def __init__(self, network, theta, optimizer, *, alpha, dropout, dropout_rng):
         self.network, self.optimizer = network, optimizer
         self.dropout, self.dropout_rng = dropout, dropout_rng
-        sizes = network.layer_sizes
-        self.parameters = Parameters(sizes, theta)
-        state = [optimizer.state[name] for name in optimizer.kept]
-        grad = Parameters(sizes, np.empty_like(theta))
-        self.roles = [(grad, in_parts(self.parameters, grad, state))]
-        if optimizer.exchanges:
-            (other,) = (Parameters(sizes, array) for array in state)
-            self.roles.append((other, in_parts(self.parameters, other, [grad.theta])))
-        self.n_parts = len(self.roles[0][1])
+        self.parameters = Parameters(network.layer_sizes, theta)
+        self.grad = Parameters(network.layer_sizes, np.empty_like(theta))
+        self.state = [optimizer.state[name] for name in optimizer.kept]
+        self.roles = [(self.grad, self.state)] * 2  # of the steps in a pair
+        if optimizer.leaves_state_in_grad:
+            other = Parameters(network.layer_sizes, *self.state)
+            self.roles[1] = other, [self.grad.theta]
         self.decay = per_network(alpha, theta)
         self.vecdot = np.dot if theta.ndim == 1 else np.vecdot  # np.dot is the quicker
-
-    def round_state(self):
-        """Generate operations that round what has decayed to almost nothing to 0.
-
-        Where gradients vanish, as behind a dead ReLU, velocities decay until they leave
-        the normal range of the float type, where processors are many times slower. Here
-        numbers lose what is below a millionth of the range's end on the way to a larger
-        number and back; every number that matters comes back as it was.
-        """
-        limits = np.finfo(self.parameters.theta.dtype)
-        detour = np.array(2**20 * limits.smallest_normal / limits.eps, limits.dtype)
-        for name in self.optimizer.kept:
-            state = self.optimizer.state[name]
-            yield np.add, state, detour, state
-            yield np.subtract, state, detour, state
+        size = max(1, PART_BYTES // theta[..., 0].nbytes)
+        starts = range(0, theta.shape[-1], size)
+        self.parts = [slice(start, start + size) for start in starts]
+        self.scratch = np.empty_like(theta[..., :size])
 
     def step(self, cache, Y, weight, squared_norms, place):
         """Generate the operations of a step, which leave ‖W‖² in ``squared_norms``.
 
-        ``place`` is that of the step in a pair of them, 0 or 1, after which gradient
-        and state are where they were before; it is None for a step without another.
+        ``place`` is that of the step in a pair of them, 0 or 1, or None for a step
+        without a partner. In a pair, gradient and state may change places in memory,
+        and do so back again, which saves copying.
         """
         W, b, optimizer = self.parameters.W, self.parameters.b, self.optimizer
-        exchange = optimizer.exchanges and place is not None
-        grad, parts = self.roles[place if exchange else 0]
+        grad, state = self.roles[place or 0]
         if self.dropout:
             yield cache.draw_masks, self.dropout, self.dropout_rng
         yield from forward(self.network, W, b, cache)
         yield from backward(self.network, W, cache, Y, weight, grad)
         yield from optimizer.start_step()
-        for part, squared_norm in zip(parts, squared_norms, strict=True):
-            yield self.vecdot, part.weights, part.weights, squared_norm
-            yield from add_l2_gradient(
-                part.weights, self.decay, part.grad_of_weights, part.scratch_of_weights
-            )
-            yield from optimizer.step(
-                part.theta, part.grad, part.scratch, *part.state, exchange=exchange
-            )
+        for part, squared_norm in zip(self.parts, squared_norms, strict=True):
+            yield from self._update(part, grad.theta, state, squared_norm)
+        if optimizer.leaves_state_in_grad and place is None:
+            yield np.copyto, *state, grad.theta
+
+    def _update(self, part, grad, state, squared_norm):
+        """Generate ‖W‖², the gradient of L2 and the update, for some of theta."""
+        arrays = (self.parameters.theta, grad, *state)
+        theta, grad, *state = (array[..., part] for array in arrays)
+        scratch = self.scratch[..., : theta.shape[-1]]
+        n_weights = max(0, self.parameters.weights.shape[-1] - part.start)
+        W = theta[..., :n_weights]
+        yield self.vecdot, W, W, squared_norm
+        yield from add_l2_gradient(
+            W, self.decay, grad[..., :n_weights], scratch[..., :n_weights]
+        )
+        yield from self.optimizer.step(theta, grad, scratch, *state)
+
+    def round_state(self):
+        """Generate operations that round the state to the normal range of its type.
+
+        Where gradients vanish, as behind a dead ReLU, velocities decay until they are
+        denormal, and processors many times slower. By adding and subtracting a tiny
+        number they become multiples of the smallest normal one, so at last 0. Numbers
+        far above the tiny one stay as they are.
+        """
+        limits = np.finfo(self.parameters.theta.dtype)
+        tiny = np.array(2 * limits.smallest_normal / limits.eps, limits.dtype)
+        for array in self.state:
+            yield np.add, array, tiny, array
+            yield np.subtract, array, tiny, array

@@ -10,7 +10,7 @@ import scipy.optimize
 from ._batches import MiniBatches
 from ._linear_algebra import add_multiple
 from ._network import Parameters, add_l2_gradient, backward, count, forward
-from ._operations import carry_out
+from ._operations import carry_out, repeat
 
 BATCH_SIZE = 1000
 
@@ -71,12 +71,12 @@ class _Cost:
             yield from forward(network, parameters.W, parameters.b, cache)
             yield from backward(network, parameters.W, cache, Y, weight, grad_of_batch)
             yield from add_multiple(grad.theta, share, grad_of_batch.theta, None)
-            for squared_norm in squared_norms:  # counted once, below
-                yield squared_norm.fill, 0
 
         self.parameters, self.grad, self.n_rows = parameters, grad, n_rows
         self.alpha = np.asarray(alpha, dtype)
-        self.batches = MiniBatches(network, data, BATCH_SIZE, operations, (), dtype)
+        self.batches = MiniBatches(
+            network, data, BATCH_SIZE, operations, (), dtype, n_parts=0
+        )
 
     def __call__(self, theta):
         weights, grad = self.parameters.weights, self.grad
@@ -84,9 +84,7 @@ class _Cost:
         grad.theta.fill(0)
         cost = 0.0
         for chunk, steps in self.batches():
-            for step in steps:
-                for operation in step:
-                    operation()
+            repeat(steps)
             share = chunk.batch_size / self.n_rows
             cost += share * float(chunk.costs(0).sum(dtype=np.float64))
         cost += float(self.alpha / 2 * np.dot(weights, weights))

@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy.linalg.blas import daxpy, saxpy
-from scipy.sparse import issparse
 from scipy.sparse._sparsetools import csc_matvecs
 
 AXPY = {"f": saxpy, "d": daxpy}  # by the float type's character
@@ -15,10 +14,10 @@ PIECE = 10_000
 def product(A, B, out):
     """Write A B into ``out``, by the quickest function for arrays like these.
 
-    ``A`` may be sparse. Each of them may be a stack of matrices, along leading axes.
+    ``A`` may be a `SparseBatch`, and each array a stack of matrices.
     """
-    if issparse(A):
-        yield sparse_product, A, B, out
+    if not isinstance(A, np.ndarray):
+        yield A.multiply, B, out
     elif out.ndim == 2 and out.flags.c_contiguous:
         yield np.dot, A, B, out
     elif out.ndim == 2 and out.flags.f_contiguous:
@@ -27,25 +26,41 @@ def product(A, B, out):
         yield np.matmul, A, B, out
 
 
-def sparse_product(A, B, out):
-    """Write A B into ``out``, where A is sparse and B may be a stack of matrices.
+class SparseBatch:
+    """A mini-batch of sparse examples, whose place others take: ``rows``, CSR."""
 
-    A CSC matrix is the transpose of a batch, and the product as large as W[1]. For that
-    one SciPy's own routine adds to ``out`` what its operator ``@`` would allocate.
-    """
-    for model in np.ndindex(B.shape[:-2]):
-        if A.format == "csc":
-            result, shape = out[model], (*A.shape, B.shape[-1])
-            result.fill(0)
-            columns = A.indptr, A.indices, A.data
-            csc_matvecs(*shape, *columns, B[model].ravel(), result.reshape(-1))
-        else:
-            out[model] = A @ B[model]
+    def __init__(self, rows=None):
+        self.rows = rows
+
+    @property
+    def mT(self):
+        """Its transpose, which has a product too."""
+        return TransposedBatch(self)
+
+    def multiply(self, B, out):
+        """Write the product with ``B``, a matrix or a stack of them, into ``out``."""
+        for model in np.ndindex(B.shape[:-2]):
+            out[model] = self.rows @ B[model]
 
 
-def transposed(A):
-    """Return Aᵀ, or the transpose of each matrix of a stack."""
-    return A.T if A.ndim == 2 else A.mT
+class TransposedBatch:
+    """The transpose of a `SparseBatch`."""
+
+    def __init__(self, batch):
+        self.batch = batch
+
+    def multiply(self, B, out):
+        """Write the product with ``B``, a matrix or a stack of them, into ``out``.
+
+        It is as large as W[1]. SciPy's own routine for CSC matrices, such as the
+        transpose is, adds to ``out`` what the operator ``@`` would allocate.
+        """
+        rows = self.batch.rows
+        columns = rows.indptr, rows.indices, rows.data
+        out.fill(0)
+        for model in np.ndindex(B.shape[:-2]):
+            vectors, result = B[model].ravel(), out[model].reshape(-1)
+            csc_matvecs(*rows.shape[::-1], B.shape[-1], *columns, vectors, result)
 
 
 def add_multiple(y, a, x, scratch):

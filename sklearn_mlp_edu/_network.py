@@ -30,9 +30,10 @@ The passes are generators of operations, which `_operations` explains.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import issparse
 
 from ._activations import Activation
-from ._linear_algebra import add_multiple, product, transposed
+from ._linear_algebra import SparseBatch, add_multiple, product
 from ._losses import MultilabelLogLoss
 from ._operations import carry_out
 
@@ -108,7 +109,7 @@ class Cache:
         It shares this one's memory: of all batches bound to one cache, only the values
         of the latest pass are there.
         """
-        m = A0.shape[0]
+        m = logits.shape[-2]
 
         def first_rows(room):
             return [None, *(array[..., :m, :] for array in room[1:])]
@@ -129,8 +130,8 @@ class Cache:
         Activations take the place of linear variables in ``room``, an array for each
         hidden layer, of as many rows as there are in ``A0`` or more.
         """
-        cache = object.__new__(cls)
-        m = A0.shape[0]
+        cache, m = object.__new__(cls), A0.shape[0]
+        A0 = SparseBatch(A0) if issparse(A0) else A0
         cache.A = [None, *(array[:m] for array in room)]
         cache.H, cache.Z = [A0, *cache.A[1:]], [*cache.A, logits[:m]]
         cache.dropout = False
@@ -183,11 +184,11 @@ def backward(network, W, cache, Y, weight, grad):
     yield np.multiply, delta[last], weight, delta[last]
     for l in range(last, 0, -1):
         # (n[l-1], m) (m, n[l])  (3.27), and the sum over rows: (1, m) (m, n[l])
-        yield from product(transposed(H[l - 1]), delta[l], grad.W[l])
+        yield from product(H[l - 1].mT, delta[l], grad.W[l])
         yield from product(cache.ones, delta[l], grad.b[l])
         if l > 1:
             # (m, n[l]) (n[l], n[l-1]), then ∘ g′  (3.30)
-            yield from product(delta[l], transposed(W[l]), delta[l - 1])
+            yield from product(delta[l], W[l].mT, delta[l - 1])
             yield g_prime, Z[l - 1], A[l - 1], dA[l - 1]
             yield np.multiply, delta[l - 1], dA[l - 1], delta[l - 1]
             if cache.dropout:

@@ -6,8 +6,8 @@ An operation is a function with its arguments, among them the array for its resu
 
 The equations of `_network`, `_losses` and `_optimizers` generate operations in the
 order of the lecture. Which ones they are does not depend on the values of arrays, so
-training prepares the operations of a mini-batch once and repeats them at every epoch:
-nothing is looked up, decided or allocated again. Arguments are given by position, which
+training prepares the operations of each mini-batch once and repeats them at every
+epoch: nothing is looked up or decided again. Arguments are given by position, which
 NumPy takes more quickly than names.
 """
 
@@ -21,5 +21,12 @@ def carry_out(operations):
 
 
 def prepare(operations):
-    """Return a function without arguments for each operation, to be called in order."""
+    """Return the operations as functions without arguments, for `repeat`."""
     return [partial(*operation) for operation in operations]
+
+
+def repeat(steps):
+    """Do what each of the steps, lists of prepared operations, consists of."""
+    for step in steps:
+        for operation in step:
+            operation()

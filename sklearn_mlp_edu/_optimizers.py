@@ -4,9 +4,10 @@ An optimizer sees all parameters of a network as one flat array, (P,) or (M, P) 
 networks, and works in place. Its hyperparameters are numbers, or arrays of M of them.
 
 To add one: write a class with ``step``, which generates operations (see `_operations`),
-with ``state``, which it carries from step to step, and with ``settings``, the
-estimator's parameters that it needs; add one line to `OPTIMIZERS`. Operations are
-prepared once, so what changes later, such as a rate, must be an array changed in place.
+with ``state``, which it carries from step to step, with ``kept``, the names of the
+arrays in it, and with ``settings``, the estimator's parameters that it needs; add one
+line to `OPTIMIZERS`. Operations are prepared once, so what changes later, such as a
+rate, must be an array changed in place.
 """
 
 import math
@@ -30,12 +31,11 @@ class Optimizer:
     """Common to all update rules.
 
     ``step`` acts on all parameters, or on a part of them with the same part of the
-    state, as every number is updated on its own. Where ``exchanges`` is true, a step
-    may leave in ``grad`` what belongs into its state, an array of the same size, and
-    the next one then takes the two the other way round: that saves copying.
+    state, as every number is updated on its own.
     """
 
-    exchanges = False
+    kept = ()
+    leaves_state_in_grad = False  # the new value of the only array that is kept
 
     def start_epoch(self):
         """Take note that an epoch begins; its learning rate is set."""
@@ -69,7 +69,7 @@ class SGD(Optimizer):
 
     settings = ("momentum", "nesterovs_momentum")
     kept = ("sum",)
-    exchanges = True
+    leaves_state_in_grad = True
 
     @staticmethod
     def default_learning_rate(data, batch_size):
@@ -111,15 +111,13 @@ class SGD(Optimizer):
         np.multiply(-self.learning_rate, self.state["share"], out=self.minus_rate)
         np.multiply(self.minus_rate, self.momentum, out=self.minus_rate_ahead)
 
-    def step(self, theta, grad, scratch, u, exchange=False):
-        """Update ``theta``, and leave the new sum in ``u``, or else in ``grad``."""
+    def step(self, theta, grad, scratch, u):
+        """Update ``theta`` in place, and leave the new sum in ``grad``."""
         if self.nesterov:
             yield from add_multiple(theta, self.minus_rate, grad, scratch)
         yield from add_multiple(grad, self.momentum, u, scratch)
         rate = self.minus_rate_ahead if self.nesterov else self.minus_rate
         yield from add_multiple(theta, rate, grad, scratch)
-        if not exchange:
-            yield np.copyto, u, grad
 
 
 class Adam(Optimizer):
@@ -157,7 +155,7 @@ class Adam(Optimizer):
         np.divide(self.learning_rate, self.beta_1**t - 1, out=self.minus_rate)
         self.share_of_square[...] = 1 - self.beta_2**t
 
-    def step(self, theta, grad, scratch, mean, square, exchange=False):
+    def step(self, theta, grad, scratch, mean, square):
         """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
         constants = self.beta_1, 1 - self.beta_1, self.beta_2, 1 - self.beta_2
         beta_1, rest_1, beta_2, rest_2 = np.array(constants, theta.dtype)

@@ -9,7 +9,7 @@ import numpy as np
 from ._batches import MiniBatches, TrainingSet
 from ._descent import Descent
 from ._network import Parameters, predict
-from ._operations import prepare
+from ._operations import prepare, repeat
 from ._optimizers import Constant
 
 # Training has failed, though all is finite, when a parameter is beyond what data of any
@@ -144,7 +144,7 @@ class Training:
             dropout=self.dropout,
             dropout_rng=self.dropout_rng,
         )
-        self.theta, self.round_state = theta, prepare(descent.round_state())
+        self.theta, self.rounding = theta, prepare(descent.round_state())
         self.batches = MiniBatches(
             self.network,
             self.data,
@@ -153,7 +153,7 @@ class Training:
             theta.shape[:-1],
             theta.dtype,
             dropout=self.dropout > 0,
-            n_parts=descent.n_parts,
+            n_parts=len(descent.parts),
         )
 
     def run(self, max_iter, patience, observers=(), n_before=0):
@@ -195,11 +195,8 @@ class Training:
         """One pass over the data; returns each network's mean mini-batch cost."""
         costs = []
         for chunk, steps in self.batches(self.rng):
-            for step in steps:
-                for operation in step:
-                    operation()
-            for operation in self.round_state:
-                operation()
+            repeat(steps)
+            repeat([self.rounding])
             costs.append(chunk.costs(self.alpha))
         costs = np.concatenate(costs)
         return np.atleast_1d(np.add.reduce(costs, dtype=np.float64) / len(costs))

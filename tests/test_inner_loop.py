@@ -4,13 +4,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from sklearn_mlp_edu import LectureMLPClassifier, _batches
 from sklearn_mlp_edu._activations import ACTIVATIONS
 from sklearn_mlp_edu._descent import Descent
 from sklearn_mlp_edu._losses import BinaryLogLoss
-from sklearn_mlp_edu._network import Network
+from sklearn_mlp_edu._network import Network, count
 from sklearn_mlp_edu._operations import carry_out
 from sklearn_mlp_edu._optimizers import SGD
 
@@ -117,12 +117,22 @@ def test_velocities_that_decay_end_at_zero(solver):
     assert (magnitudes[:15] == 0).all() and magnitudes.any()
 
 
-def test_rounding_of_velocities_leaves_those_that_matter_as_they_are():
-    theta = np.zeros(26)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rounding_loses_what_is_not_normal_and_nothing_else(dtype):
+    limits, sizes = np.finfo(dtype), (3, 15, 1)
+    exponents = np.linspace(np.log2(limits.smallest_subnormal), 0, count(sizes))
+    values = np.exp2(exponents).astype(dtype) * (-1) ** np.arange(count(sizes))
+    theta = np.zeros(count(sizes), dtype)
     optimizer = SGD(theta, learning_rate=1, momentum=0.9)
-    network = Network((3, 5, 1), ACTIVATIONS["relu"], BinaryLogLoss())
+    network = Network(sizes, ACTIVATIONS["relu"], BinaryLogLoss())
     descent = Descent(network, theta, optimizer, alpha=0, dropout=0, dropout_rng=None)
-    values = 10.0 ** -np.arange(26)
-    optimizer.state["sum"][...] = values
+    rounded = optimizer.state["sum"]
+    rounded[...] = values
     carry_out(descent.round_state())
-    assert_array_equal(optimizer.state["sum"], values)
+    assert ((rounded == 0) | (abs(rounded) >= limits.smallest_normal)).all()
+    assert (rounded == 0).any()
+    large = exponents > np.log2(limits.smallest_normal / limits.eps**2) + 3
+    assert_array_equal(rounded[large], values[large])
+    assert_allclose(
+        rounded, values, rtol=2 * limits.eps, atol=float(limits.smallest_normal)
+    )
