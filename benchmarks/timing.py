@@ -1,5 +1,6 @@
 """Time several tasks in turn, so that the machine's moods meet all of them."""
 
+import gc
 from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -20,12 +21,14 @@ class Timed(NamedTuple):
 def interleaved(tasks, repeats):
     """Run the ``tasks``, a dict of functions, A B C … A B C …; return a dict of Timed.
 
-    Do once, beforehand, what should not be timed, such as imports and compilation.
+    Do once, beforehand, what should not be timed, such as imports and compilation. No
+    task has to clear away what the one before has left.
     """
     seconds = {name: [] for name in tasks}
     results = {}
     for _ in range(repeats):
         for name, task in tasks.items():
+            gc.collect()
             started = perf_counter()
             results[name] = task()
             seconds[name].append(perf_counter() - started)
