@@ -41,7 +41,6 @@ class Descent:
         size = max(1, PART_BYTES // theta[..., 0].nbytes)
         starts = range(0, theta.shape[-1], size)
         self.parts = [slice(start, start + size) for start in starts]
-        self.scratch = np.empty_like(theta[..., :size])
 
     def step(self, cache, Y, weight, squared_norms, place):
         """Generate the operations of a step, which leave ‖W‖² in ``squared_norms``.
@@ -66,14 +65,11 @@ class Descent:
         """Generate ‖W‖², the gradient of L2 and the update, for some of theta."""
         arrays = (self.parameters.theta, grad, *state)
         theta, grad, *state = (array[..., part] for array in arrays)
-        scratch = self.scratch[..., : theta.shape[-1]]
         n_weights = max(0, self.parameters.weights.shape[-1] - part.start)
         W = theta[..., :n_weights]
         yield self.vecdot, W, W, squared_norm
-        yield from add_l2_gradient(
-            W, self.decay, grad[..., :n_weights], scratch[..., :n_weights]
-        )
-        yield from self.optimizer.step(theta, grad, scratch, *state)
+        yield from add_l2_gradient(W, self.decay, grad[..., :n_weights])
+        yield from self.optimizer.step(theta, grad, *state)
 
     def round_state(self):
         """Generate operations that round the state to the normal range of its type.

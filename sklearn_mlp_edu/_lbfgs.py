@@ -70,7 +70,7 @@ class _Cost:
             share = np.array(len(Y) / n_rows, dtype)
             yield from forward(network, parameters.W, parameters.b, cache)
             yield from backward(network, parameters.W, cache, Y, weight, grad_of_batch)
-            yield from add_multiple(grad.theta, share, grad_of_batch.theta, None)
+            yield from add_multiple(grad.theta, share, grad_of_batch.theta)
 
         self.parameters, self.grad, self.n_rows = parameters, grad, n_rows
         self.alpha = np.asarray(alpha, dtype)
@@ -88,5 +88,5 @@ class _Cost:
             share = chunk.batch_size / self.n_rows
             cost += share * float(chunk.costs(0).sum(dtype=np.float64))
         cost += float(self.alpha / 2 * np.dot(weights, weights))
-        carry_out(add_l2_gradient(weights, self.alpha, grad.weights, None))
+        carry_out(add_l2_gradient(weights, self.alpha, grad.weights))
         return cost, grad.theta.astype(np.float64)

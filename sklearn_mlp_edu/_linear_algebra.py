@@ -22,6 +22,8 @@ def product(A, B, out):
         yield np.dot, A, B, out
     elif out.ndim == 2 and out.flags.f_contiguous:
         yield np.dot, B.T, A.T, out.T  # (A B)ᵀ
+    elif A.shape[-1] == 1:
+        yield np.multiply, A, B, out  # quicker for a stack of outer products
     else:
         yield np.matmul, A, B, out
 
@@ -63,15 +65,14 @@ class TransposedBatch:
             csc_matvecs(*rows.shape[::-1], B.shape[-1], *columns, vectors, result)
 
 
-def add_multiple(y, a, x, scratch):
-    """In place: y ← y + a x.
+def add_multiple(y, a, x):
+    """In place: y ← y + a x, in one pass through memory.
 
-    ``a`` is a number for vectors, which BLAS takes in one pass through memory, and a
-    column of numbers for a stack of vectors; ``scratch`` has room for the product.
+    ``a`` is a number for vectors, and a column of numbers for a stack of vectors.
     """
     if y.ndim > 1:
-        yield np.multiply, x, a, scratch
-        yield np.add, y, scratch, y
+        for row in range(len(y)):
+            yield from add_multiple(y[row], a[row, 0, ...], x[row])
     elif y.size > PIECE:
         yield axpy_in_pieces, x, y, a
     elif y.size:

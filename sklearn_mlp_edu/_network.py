@@ -195,9 +195,9 @@ def backward(network, W, cache, Y, weight, grad):
                 yield np.multiply, delta[l - 1], cache.mask[l - 1], delta[l - 1]
 
 
-def add_l2_gradient(weights, alpha, grad, scratch):
+def add_l2_gradient(weights, alpha, grad):
     """∂J_L2/∂W = ∂J/∂W + λW (3.37): for weights only, never biases."""
-    yield from add_multiple(grad, alpha, weights, scratch)
+    yield from add_multiple(grad, alpha, weights)
 
 
 def predict(network, W, b, X, read):

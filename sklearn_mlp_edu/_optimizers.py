@@ -111,13 +111,13 @@ class SGD(Optimizer):
         np.multiply(-self.learning_rate, self.state["share"], out=self.minus_rate)
         np.multiply(self.minus_rate, self.momentum, out=self.minus_rate_ahead)
 
-    def step(self, theta, grad, scratch, u):
+    def step(self, theta, grad, u):
         """Update ``theta`` in place, and leave the new sum in ``grad``."""
         if self.nesterov:
-            yield from add_multiple(theta, self.minus_rate, grad, scratch)
-        yield from add_multiple(grad, self.momentum, u, scratch)
+            yield from add_multiple(theta, self.minus_rate, grad)
+        yield from add_multiple(grad, self.momentum, u)
         rate = self.minus_rate_ahead if self.nesterov else self.minus_rate
-        yield from add_multiple(theta, rate, grad, scratch)
+        yield from add_multiple(theta, rate, grad)
 
 
 class Adam(Optimizer):
@@ -155,22 +155,20 @@ class Adam(Optimizer):
         np.divide(self.learning_rate, self.beta_1**t - 1, out=self.minus_rate)
         self.share_of_square[...] = 1 - self.beta_2**t
 
-    def step(self, theta, grad, scratch, mean, square):
-        """Update ``theta`` in place; ``grad`` and ``scratch`` are overwritten."""
+    def step(self, theta, grad, mean, square):
+        """Update ``theta`` in place; ``grad`` is overwritten."""
         constants = self.beta_1, 1 - self.beta_1, self.beta_2, 1 - self.beta_2
-        beta_1, rest_1, beta_2, rest_2 = np.array(constants, theta.dtype)
+        beta_1, rest_1, beta_2, rest_2 = (per_network(c, theta) for c in constants)
         yield np.multiply, mean, beta_1, mean
-        yield np.multiply, grad, rest_1, scratch
-        yield np.add, mean, scratch, mean
+        yield from add_multiple(mean, rest_1, grad)
         yield np.multiply, square, beta_2, square
         yield np.multiply, grad, grad, grad
-        yield np.multiply, grad, rest_2, grad
-        yield np.add, square, grad, square
-        yield np.divide, square, self.share_of_square, scratch
-        yield np.sqrt, scratch, scratch
-        yield np.add, scratch, theta.dtype.type(self.epsilon), scratch
-        yield np.divide, mean, scratch, grad
-        yield from add_multiple(theta, self.minus_rate, grad, scratch)
+        yield from add_multiple(square, rest_2, grad)
+        yield np.divide, square, self.share_of_square, grad
+        yield np.sqrt, grad, grad
+        yield np.add, grad, theta.dtype.type(self.epsilon), grad
+        yield np.divide, mean, grad, grad
+        yield from add_multiple(theta, self.minus_rate, grad)
 
 
 def _mean_squares(X):

@@ -18,10 +18,6 @@ from ._optimizers import Constant
 LARGEST_PARAMETER = 1e6
 LARGEST_RISE = 10
 
-# NumPy copies rows that are not neighbours in memory, such as the weights of networks
-# in a stack, to a buffer before it computes, if they are shorter than this.
-BUFFER_SIZE = 512  # its default is 8192
-
 
 @dataclass
 class Outcome:
@@ -168,8 +164,6 @@ class Training:
             self.optimizer.start_epoch()
             # Overflow needs no warning on the way: the epoch's end tells where it led.
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                if self.theta.ndim > 1:
-                    np.setbufsize(BUFFER_SIZE)  # until the end of the context
                 diverged, watched = self._record(self._epoch())
             asked = [
                 observer.after_epoch(epoch, self.outcomes) for observer in observers

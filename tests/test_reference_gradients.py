@@ -32,7 +32,7 @@ def cost_and_gradient(network, theta, X, Y, weight, alpha):
     """J_L2 and its gradient, from one forward and one backward pass."""
     sizes = network.layer_sizes
     parameters = Parameters(sizes, theta)
-    grad, scratch = (Parameters(sizes, np.empty_like(theta)) for _ in range(2))
+    grad = Parameters(sizes, np.empty_like(theta))
     cache = Cache(sizes, len(X), (), theta.dtype)
     logits, total = empty_output(Y.shape, theta.dtype), np.empty((len(X), 1))
     cache = cache.bind(X, logits, total)
@@ -40,7 +40,7 @@ def cost_and_gradient(network, theta, X, Y, weight, alpha):
     J = np.sum(network.loss.loss(logits, Y) * weight[:, 0])
     carry_out(backward(network, parameters.W, cache, Y, weight, grad))
     weights = parameters.weights
-    carry_out(add_l2_gradient(weights, alpha, grad.weights, scratch.weights))
+    carry_out(add_l2_gradient(weights, alpha, grad.weights))
     return J + alpha / 2 * np.sum(parameters.weights**2), grad.theta
 
 
