@@ -24,6 +24,18 @@ def _limited(Z):
     return np.maximum(np.minimum(Z, limit), -limit)
 
 
+def _log_one_plus_exp(Z):
+    """log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|), which overflows nowhere.
+
+    NumPy vectorises these steps, but not its logaddexp, several times slower.
+    """
+    result = np.abs(Z)
+    np.negative(result, out=result)
+    np.exp(result, out=result)
+    np.log1p(result, out=result)
+    return np.add(result, np.maximum(Z, 0), out=result)
+
+
 class MultilabelLogLoss:
     """One sigmoid per label, losses summed over labels.
 
@@ -39,7 +51,7 @@ class MultilabelLogLoss:
     def loss(self, Z, Y):
         """Log loss of each example: −log σ(z) where y = 1, −log σ(−z) where y = 0."""
         wrong_way = _limited(Z) * (1 - 2 * Y)
-        return np.logaddexp(0, wrong_way).sum(axis=-1)
+        return _log_one_plus_exp(wrong_way).sum(axis=-1)
 
     def delta(self, Z, Y, out, total):
         """∂L/∂z[L] = σ(z) − y  (3.21); ``total`` is left alone."""
