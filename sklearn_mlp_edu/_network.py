@@ -180,7 +180,8 @@ def backward(network, W, cache, Y, weight, grad):
     """
     A, H, Z, delta, dA = cache.A, cache.H, cache.Z, cache.delta, cache.dA
     g_prime, last = network.activation.derivative, len(W) - 1
-    yield from network.loss.delta(Z[last], Y, delta[last], cache.total)  # a[L] − y
+    # a[L] − y  (3.21), (m, n[L])
+    yield from network.loss.delta(Z[last], Y, delta[last], cache.total)
     yield np.multiply, delta[last], weight, delta[last]
     for l in range(last, 0, -1):
         # (n[l-1], m) (m, n[l])  (3.27), and the sum over rows: (1, m) (m, n[l])

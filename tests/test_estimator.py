@@ -82,6 +82,16 @@ def test_labels_have_a_sigmoid_each(labels, container):
     assert network.score(X, Y) > 0.9
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("n_classes", [256, 257, 300])
+def test_hundreds_of_classes(n_classes):
+    """More than a byte can count; a linear network learns one input for each."""
+    X, y = np.tile(np.eye(n_classes), (2, 1)), 3 * np.tile(np.arange(n_classes), 2)
+    settings = {"batch_size": 20, "learning_rate_init": 50, "max_iter": 30}
+    network = LectureMLPClassifier((), alpha=0, random_state=0, **settings).fit(X, y)
+    assert_array_equal(network.predict(X), y)
+
+
 @pytest.mark.parametrize("problem", ["cancer", "iris", "labels"])
 def test_log_probabilities_are_exact_and_finite(problem, request):
     X, y = request.getfixturevalue(problem)
