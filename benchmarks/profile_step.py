@@ -19,7 +19,8 @@ from types import FunctionType, GeneratorType, MethodType
 
 import numpy as np
 
-from sklearn_mlp_edu import _batches, _linear_algebra
+from sklearn_mlp_edu._arithmetic import linear_algebra
+from sklearn_mlp_edu._training import batches
 
 from . import environment, options
 from .peers_numpy import ThisPackage
@@ -83,7 +84,7 @@ def line_of(generator):
     """Return where a generator has yielded last; for a product, where one is needed."""
     inner = generator.gi_yieldfrom
     while isinstance(inner, GeneratorType):
-        if inner.gi_code.co_filename == _linear_algebra.__file__:
+        if inner.gi_code.co_filename == linear_algebra.__file__:
             break
         generator, inner = inner, inner.gi_yieldfrom
     return generator.gi_code.co_filename, generator.gi_frame.f_lineno
@@ -109,7 +110,7 @@ def booking(ledger):
     modules = [
         m for name, m in sys.modules.items() if name.startswith("sklearn_mlp_edu.")
     ]
-    replaced = [(_batches, "prepare", _batches.prepare)]
+    replaced = [(batches, "prepare", batches.prepare)]
     for module in modules:
         for name in ("np", *BY_NAME):
             if hasattr(module, name):
@@ -118,7 +119,7 @@ def booking(ledger):
     try:
         for module, name, value in replaced[1:]:
             setattr(module, name, numpy if value is np else ledger.timed(value))
-        _batches.prepare = ledger.prepare
+        batches.prepare = ledger.prepare
         yield
     finally:
         for module, name, value in replaced:

@@ -11,8 +11,7 @@ for one layer that narrows from 900 to 300 neurons. Prints Markdown.
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sklearn_mlp_edu._activations import ACTIVATIONS
-from sklearn_mlp_edu._initializers import INITIALIZERS
+from sklearn_mlp_edu._lecture import ACTIVATIONS, INITIALIZERS
 
 from .tables import markdown
 

@@ -3,16 +3,18 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ._classifier import LectureMLPClassifier
+from ._estimators import LectureMLPClassifier
 
 if TYPE_CHECKING:
-    from ._datasets import make_ball_images
+    from ._data import make_ball_images
     from ._diagnosis import diagnose_overfitting
-    from ._loss_curve_display import LossCurveDisplay
-    from ._overfitting_report import OverfittingReport
-    from ._regularization_path_display import RegularizationPathDisplay
+    from ._displays import (
+        LossCurveDisplay,
+        RegularizationPathDisplay,
+        WeightImageDisplay,
+    )
+    from ._report import OverfittingReport
     from ._search import FusedGridSearchCV
-    from ._weight_image_display import WeightImageDisplay
 
 __all__ = [
     "FusedGridSearchCV",
@@ -28,12 +30,12 @@ __version__ = "0.1.0"
 
 _MODULES = {  # loaded when used: they take a while
     "FusedGridSearchCV": "._search",
-    "LossCurveDisplay": "._loss_curve_display",
-    "OverfittingReport": "._overfitting_report",
-    "RegularizationPathDisplay": "._regularization_path_display",
-    "WeightImageDisplay": "._weight_image_display",
+    "LossCurveDisplay": "._displays",
+    "OverfittingReport": "._report",
+    "RegularizationPathDisplay": "._displays",
+    "WeightImageDisplay": "._displays",
     "diagnose_overfitting": "._diagnosis",
-    "make_ball_images": "._datasets",
+    "make_ball_images": "._data",
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from . import LectureMLPClassifier, __version__
-from ._extras import required
+from ._arithmetic import required
 
 PROGRAM = "sklearn-mlp-edu"
 DESCRIPTION = """\
@@ -186,7 +186,7 @@ def _diagnose_images(options):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from ._datasets import make_ball_images
+    from ._data import make_ball_images
 
     hidden = (32, 16) if options.hidden is None else options.hidden
     print(f"{N_IMAGES} drawn pictures of 64 x 64 pixels: is there a ball?", flush=True)
@@ -210,7 +210,7 @@ def _diagnose_images(options):
 
 def _diagnose_table(options):
     """Return the report on the user's table, and its title."""
-    from ._tables import prepare, read_table
+    from ._data import prepare, read_table
 
     frame, notes = read_table(
         options.file,

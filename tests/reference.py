@@ -6,7 +6,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from sklearn_mlp_edu import LectureMLPClassifier
-from sklearn_mlp_edu._losses import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
+from sklearn_mlp_edu._lecture import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
 
 ACTIVATION_NAMES = ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]
 LOSSES = {

@@ -24,7 +24,6 @@ from benchmarks.comparison import Comparison, compare
 from benchmarks.peers import CONTENDERS
 from benchmarks.peers_numpy import MatrixProducts, OperatorProducts, Room, ThisPackage
 from benchmarks.workloads import WORKLOADS, Workload, select
-from sklearn_mlp_edu import _network
 
 TINY = Workload("tiny", "clusters", 210, 8, 3, (12,), 32, epochs=20)
 WORK = {
@@ -205,8 +204,8 @@ def test_counts_of_threads(n_cores, expected):
 
 def test_profile_tells_lines_and_leaves_the_package_as_it_was():
     table = profile_step.table(*profile_step.profile(TINY, "float32", 1))
-    assert "_network.py" in table and "whole fit" in table
-    assert _network.np is np
+    assert "network.py" in table and "whole fit" in table
+    assert network_module.np is np
 
 
 def test_predictions_of_both_agree():

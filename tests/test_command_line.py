@@ -61,12 +61,10 @@ def few_epochs(monkeypatch):
 
 def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
     """With fewer and smaller pictures than in earnest."""
-    from sklearn_mlp_edu import _datasets
+    from sklearn_mlp_edu import _data
 
-    draw = _datasets.make_ball_images
-    monkeypatch.setattr(
-        _datasets, "make_ball_images", lambda n, **k: draw(n, size=8, **k)
-    )
+    draw = _data.make_ball_images
+    monkeypatch.setattr(_data, "make_ball_images", lambda n, **k: draw(n, size=8, **k))
     monkeypatch.setattr(__main__, "N_IMAGES", 60)
     main(["--jobs", "1"])
     output = capsys.readouterr()

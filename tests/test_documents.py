@@ -1,8 +1,10 @@
 """What the documents say of code and tests is so."""
 
+import ast
+from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
-from re import MULTILINE, findall
+from re import findall
 
 import pytest
 from sklearn.neural_network import MLPClassifier
@@ -16,17 +18,26 @@ NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
 
 def exists(reference):
-    """Tell whether ``_module.name.name`` is in the package."""
-    module, *names = reference.rstrip(".").split(".")
-    found = import_module(f"sklearn_mlp_edu.{module}")
-    for name in names:
-        found = getattr(found, name, None)
-    return found is not None
+    """Tell whether ``_room.module.name.name``, or a part of it, is in the package."""
+    found = sklearn_mlp_edu
+    for name in reference.removesuffix(".*").rstrip(".").split("."):
+        if name == "*":
+            return True
+        try:
+            found = getattr(found, name, None) or import_module(
+                f"{found.__name__}.{name}"
+            )
+        except ImportError:
+            return False
+    return True
 
 
 def names_of_tests(family):
-    """Names of all tests in tests/test_FAMILY_*.py."""
-    sources = [path.read_text("utf-8") for path in HERE.glob(f"test_{family}_*.py")]
+    """Names of all tests in tests/lecture/test_FAMILY_*.py."""
+    sources = [
+        path.read_text("utf-8")
+        for path in (HERE / "lecture").glob(f"test_{family}_*.py")
+    ]
     return findall(r"\ndef (test_\w+)", "".join(sources))
 
 
@@ -100,19 +111,52 @@ def test_parameters_of_scikit_learns_network_are_ours():
     assert all(f"`{name}`" in SWITCHING for name in new)
 
 
-def modules_in_order():
-    """Modules as CONTRIBUTING.md lists them."""
+def rooms_in_order():
+    """Rooms as CONTRIBUTING.md lists them."""
     text = (HERE.parent / "CONTRIBUTING.md").read_text("utf-8")
-    rows = findall(r"\n\| ((?:`_\w+\.py`,? ?)+)\|", text)
-    return [name for row in rows for name in findall(r"`(_\w+)\.py`", row)]
+    return findall(r"\n\| `(_\w+)/` \|", text)
 
 
-def test_imports_point_upward():
-    """No module imports, when it is loaded, one that is listed below it."""
-    order = modules_in_order()
-    package = HERE.parent / "sklearn_mlp_edu"
-    assert set(order) == {path.stem for path in package.glob("_*.py")} - {"__init__"}
-    for name in order:
-        source = (package / f"{name}.py").read_text("utf-8")
-        for imported in findall(r"^from \.(_\w+) import", source, MULTILINE):
-            assert order.index(imported) < order.index(name), (name, imported)
+PACKAGE = HERE.parent / "sklearn_mlp_edu"
+
+
+def imports_on_loading(path):
+    """Yield ``level, module`` of each import in the package when ``path`` is loaded.
+
+    Those inside functions, and for type checkers, are not among them.
+    """
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            names = [node.module] if node.module else [a.name for a in node.names]
+            for name in names:
+                yield node.level, name
+
+
+def test_every_room_is_listed():
+    """And nothing but rooms and the public front stands in the package."""
+    rooms = rooms_in_order()
+    found = {path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"}
+    assert found == {*rooms, "__init__.py", "__main__.py", "py.typed"}
+    for room in rooms:
+        assert (import_module(f"sklearn_mlp_edu.{room}").__doc__ or "").count(".") > 2
+
+
+@pytest.mark.parametrize("room", rooms_in_order())
+def test_imports_point_at_rooms_further_up(room):
+    """And name a room and a thing in it, not a module of it."""
+    above = rooms_in_order()[: rooms_in_order().index(room)]
+    for path in (PACKAGE / room).glob("*.py"):
+        for level, module in imports_on_loading(path):
+            if level == 2:
+                assert module in above, (path, module)
+
+
+@pytest.mark.parametrize("room", rooms_in_order())
+def test_there_is_no_circle_in_a_room(room):
+    """Its modules can be put in an order in which imports point upward."""
+    paths = (PACKAGE / room).glob("*.py")
+    needs = {
+        path.stem: {module for level, module in imports_on_loading(path) if level == 1}
+        for path in paths
+    }
+    assert [*TopologicalSorter(needs).static_order()]  # raises for a circle

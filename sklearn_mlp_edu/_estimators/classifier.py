@@ -1,0 +1,409 @@
+"""`LectureMLPClassifier`: the lecture's network as a scikit-learn classifier.
+
+The mathematics stand in `_network`, the training loop in `_training`, and what joins
+them to this interface in `_base`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.utils.metaestimators import available_if
+
+from .._training import Patience, TrainingSet
+from .base import BaseMLP
+from .callbacks import follow, with_callbacks
+from .checks import check_stream, check_unchanged, warn_of_no_convergence
+from .fitted import FLOATS
+from .labels import Labels
+from .weights import check_weight, with_class_weight
+
+
+def _descends(network):
+    """Return whether training goes by epochs, or else raise as scikit-learn does."""
+    if network.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit needs solver='sgd' or 'adam': L-BFGS sees all data at once."
+        )
+    return True
+
+
+class LectureMLPClassifier(BaseMLP):
+    """Multilayer perceptron of the lecture, trained by backpropagation.
+
+    A fully connected network for binary, multiclass and multilabel problems, with log
+    loss and L2 regularisation. Equation numbers are those of the lecture, see
+    ``docs/equations.md``. A parameter that was set but would have no effect beside the
+    others raises an error.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(100,)
+        Number of neurons in each hidden layer. ``()`` is logistic regression.
+
+    activation : {"identity", "sigmoid", "tanh", "relu", "leaky_relu"}, default="relu"
+        Activation function g of the hidden layers. ``"logistic"``, scikit-learn's word,
+        is the same as ``"sigmoid"``.
+
+    init : str or callable, default="auto"
+        How the weights start. ``"he"``, N(0, 2/n_in) [2]_; ``"lecun"``, N(0, 1/n_in);
+        ``"xavier"``, N(0, 2/(n_in + n_out)) (3.13) [1]_; ``"inverse_fan_in"``,
+        N(0, 1/n_in²); ``"small_normal"``, N(0, 0.01²); and two that fail, to see why:
+        ``"zeros"`` and ``"constant"``. Or a function ``(fan_in, fan_out, rng)`` that
+        returns an array of shape (fan_in, fan_out). ``"auto"`` takes, for ReLUs,
+        "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh, and
+        "xavier" otherwise. Biases start at 0, except under ``"constant"``.
+
+    solver : {"sgd", "adam", "lbfgs"}, default="sgd"
+        Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
+        uses all examples at each step, through `scipy.optimize.minimize`.
+
+    alpha : float, default=1e-4
+        Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
+        biases. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
+        scikit-learn's ``alpha`` is this one times the batch size.
+
+    batch_size : int, "auto" or "full", default="auto"
+        Number of examples in a mini-batch; the last of an epoch may be smaller.
+        ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
+
+    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
+        How α changes, with ``solver="sgd"``: not at all; to α/tᵖ in epoch t, where p is
+        ``power_t``; or by a division by 5 wherever patience would end the training,
+        until it is below 10⁻⁶.
+
+    learning_rate_init : float or "auto", default="auto"
+        Learning rate α > 0. ``"auto"`` is 0.001 for Adam. For SGD it is 1 for
+        standardised inputs and less where the mean square of the inputs exceeds 1,
+        there are more than 2000 of them, or an explicit ``batch_size`` is below 200;
+        see `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
+        behind it.
+
+    power_t : float, default=0.5
+        Exponent p ≥ 0 of ``learning_rate="invscaling"``.
+
+    momentum : float, default=0.9
+        β in [0, 1) of the running average v ← βv + (1−β) ∂J/∂θ of gradients (3.33).
+        Because of the factor 1−β, scikit-learn and PyTorch, which leave it out, follow
+        the same path with their learning rate set to **α (1−β)**.
+
+    nesterovs_momentum : bool, default=False
+        Whether to use Nesterov's variant, θ ← θ − α (βv + (1−β) ∂J/∂θ).
+
+    beta_1, beta_2 : float, default=0.9, 0.999
+        Adam's decay rates in [0, 1) of the averages of gradients and of their squares.
+
+    epsilon : float, default=1e-8
+        Adam's term against division by zero.
+
+    dropout : float, default=0.0
+        Probability in [0, 1) for a hidden unit to be left out of a training step. The
+        others are scaled up [4]_, so predictions, which use all units, need no change.
+
+    class_weight : dict {label: weight} or "balanced", default=None
+        Multiplies ``sample_weight``, also of a validation set. ``"balanced"`` gives
+        every class the same total weight; labels not in the dict have weight 1.
+
+    max_iter : int, default=200
+        Largest number of epochs, or of iterations of L-BFGS.
+
+    max_fun : int, default=15000
+        Largest number of evaluations of the cost by L-BFGS.
+
+    tol : float, default=1e-4
+        An epoch counts as progress if it lowers the cost, or with ``early_stopping``
+        raises the validation score, by more than this. L-BFGS stops where no component
+        of the gradient exceeds it.
+
+    n_iter_no_change : int or numpy.inf, default=10
+        Training stops after this many epochs in a row without progress. With
+        ``numpy.inf`` it takes `max_iter` epochs, and does not warn of having had to.
+
+    shuffle : bool, default=True
+        Whether each epoch takes the examples in a new random order.
+
+    random_state : int, RandomState instance or None, default=None
+        Draws the initial weights, the order of examples, dropout's masks and the
+        validation set, from streams of their own. An int gives the same network on
+        every call.
+
+    verbose : bool or int, default=False
+        True prints a line an epoch (epoch, cost, time), k every k-th.
+
+    warm_start : bool, default=False
+        Whether `fit` goes on from where the last `fit` ended.
+
+    early_stopping : bool, default=False
+        Whether to watch the accuracy on a validation set instead of the cost, and keep
+        the weights of the best epoch. The set is ``fit(X_val=, y_val=)``, or else
+        `validation_fraction` of the training examples, in proportion to the classes.
+
+    validation_fraction : float, default=0.1
+        Share of the examples to set aside, in (0, 1).
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels, sorted; for multilabel problems the column numbers.
+
+    coefs_ : list of ndarray of shape (n[l-1], n[l])
+        Weights of each layer: ``coefs_[l - 1]`` is the lecture's W[l], transposed.
+
+    intercepts_ : list of ndarray of shape (n[l],)
+        Biases of each layer.
+
+    loss_curve_ : list of float
+        For each epoch the mean of its mini-batches' costs, L2 term included (3.35).
+
+    loss_ : float
+        Cost in the last epoch.
+
+    best_loss_ : float
+        Lowest cost of an epoch.
+
+    validation_loss_curve_, validation_scores_ : list of float
+        Log loss and accuracy on the validation set after each epoch, if there is one.
+
+    best_validation_score_ : float
+        Highest validation score in the last call to `fit`.
+
+    learning_rate_ : float
+        Learning rate α in use.
+
+    n_iter_ : int
+        Number of epochs trained, over all calls that went on from each other.
+
+    t_ : int
+        Number of training examples seen, repetitions counted.
+
+    n_layers_ : int
+        Number of layers, input and output included.
+
+    n_outputs_ : int
+        Number of output neurons: 1 for two classes.
+
+    n_parameters_ : int
+        Number of weights and biases (3.8).
+
+    out_activation_ : {"sigmoid", "softmax"}
+        Activation of the output layer.
+
+    n_features_in_ : int
+        Number of features seen in `fit`.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, where X had names that are all strings.
+
+    See Also
+    --------
+    sklearn.neural_network.MLPClassifier : The network of scikit-learn itself.
+
+    Notes
+    -----
+    Arithmetic is done in the float type of ``X``, float32 or float64. Dense ``X`` is
+    never copied whole, unless its type has to be converted; sparse ``X`` stays sparse.
+
+    What ``warm_start`` and `partial_fit` need to go on as one long training would, is
+    kept by them, and pickled: the state of the random streams and of the optimizer, as
+    many numbers again as there are parameters for SGD, twice as many for Adam. A `fit`
+    without ``warm_start`` keeps the weights only. Where training goes on, the
+    architecture and the classes must be the same; other parameters may change and take
+    effect. Patience, the best score and L-BFGS start anew with each call.
+
+    When the cost or a weight overflows or explodes, training raises a ValueError and
+    the estimator stays as it was before. After a KeyboardInterrupt the epochs finished
+    by then are kept.
+
+    References
+    ----------
+    .. [1] X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS 2010.
+    .. [2] K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers",
+       ICCV 2015.
+    .. [3] D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization",
+       ICLR 2015.
+    .. [4] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov,
+       "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from sklearn.model_selection import cross_validate
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_mlp_edu import LectureMLPClassifier
+    >>> X, y = load_breast_cancer(return_X_y=True)
+    >>> network = LectureMLPClassifier(alpha=0.01, random_state=0)
+    >>> pipeline = make_pipeline(StandardScaler(), network)
+    >>> scores = cross_validate(pipeline, X, y, return_train_score=True)
+    >>> gap = scores["train_score"].mean() - scores["test_score"].mean()
+    >>> print(f"{scores['test_score'].mean():.2f} (gap {gap:.2f})")
+    0.98 (gap 0.01)
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | Sequence[int] = (100,),
+        activation: str = "relu",
+        *,
+        init: str | Callable = "auto",
+        solver: str = "sgd",
+        alpha: float = 1e-4,
+        batch_size: int | str = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float | str = "auto",
+        power_t: float = 0.5,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = False,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        dropout: float = 0.0,
+        class_weight: dict | str | None = None,
+        max_iter: int = 200,
+        max_fun: int = 15000,
+        tol: float = 1e-4,
+        n_iter_no_change: float = 10,
+        shuffle: bool = True,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
+        warm_start: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.init = init
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.dropout = dropout
+        self.class_weight = class_weight
+        self.max_iter = max_iter
+        self.max_fun = max_fun
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+
+    @with_callbacks
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
+    ) -> LectureMLPClassifier:
+        """Train a new network, or with ``warm_start`` go on with the present one.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Training examples.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Class labels, or a matrix of 0 and 1 with a column for each label.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights ≥ 0 of the examples. An example of weight 2 counts as two; a common
+            factor of all weights changes nothing.
+        X_val, y_val : like X and y, of n_val examples, default=None
+            A validation set of one's own, watched after every epoch. With
+            ``early_stopping`` it takes the place of the one that is set aside.
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Weights of the validation examples.
+
+        Returns
+        -------
+        self : LectureMLPClassifier
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data are not as described, or training diverges.
+        """
+        task = follow(self, X, y, sample_weight)
+        draft, data, validation = self._prepare(
+            X, y, sample_weight, X_val, y_val, sample_weight_val
+        )
+        patience = Patience(self.tol, self.n_iter_no_change)
+        n_before = len(draft.loss_curve_)
+        status = self._learn(
+            draft, data, self.max_iter, patience, validation, self.warm_start, task
+        )
+        warn_of_no_convergence(self, status, n_before)
+        return self
+
+    @available_if(_descends)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> LectureMLPClassifier:
+        """Train for one epoch on these examples, going on from where training is.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples, a part of a stream for instance.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Class labels, or a matrix of 0 and 1 with a column for each label.
+        classes : array-like of shape (n_classes,), default=None
+            All classes that any call will bring. Needed in the first call, unless ``y``
+            is multilabel.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights ≥ 0 of the examples, used as they are: unlike `fit`, a part of a
+            stream cannot know the mean weight of the whole.
+
+        Returns
+        -------
+        self : LectureMLPClassifier
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data are not as described, ``y`` holds unknown
+            classes, the architecture was changed since the first call, or training
+            diverges.
+
+        Notes
+        -----
+        The optimizer's state and the random streams go on from call to call, so k calls
+        with the same data equal k epochs of `fit`. After a `fit` without
+        ``warm_start``, only the weights go on.
+        """
+        first = not hasattr(self, "coefs_")
+        draft = self._draft(keep_learned=not first)
+        check_stream(self)
+        dtype = FLOATS if first else self.coefs_[0].dtype
+        X, y = draft._check_examples(X, y, dtype, reset=first)
+        weight = check_weight(sample_weight, X)
+        labels = Labels.announced(classes, y) if first else self._labels()
+        y = labels.encode(y)
+        weight = with_class_weight(self.class_weight, labels, y, weight)
+        if first:
+            draft._initialise(labels, X.dtype)
+        else:
+            known = self.classes_ if classes is None else np.unique(classes)
+            check_unchanged(self, known, labels.multilabel)
+            draft._resume()
+        one_epoch = Patience(tol=0, n_iter_no_change=np.inf)
+        self._learn(draft, TrainingSet(X, y, weight), 1, one_epoch)
+        return self

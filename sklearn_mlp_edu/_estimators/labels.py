@@ -1,0 +1,150 @@
+"""From the user's labels to the network's targets, and back."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import column_or_1d
+
+from .._lecture import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
+
+
+class Labels(NamedTuple):
+    """The set of classes, or of labels that an example may carry together."""
+
+    classes: np.ndarray
+    multilabel: bool
+
+    @classmethod
+    def of(cls, y):
+        """Find out what ``y``, validated labels, can tell apart."""
+        if y.ndim == 2:
+            return cls(np.arange(y.shape[1]), multilabel=True)
+        return cls.among(np.unique(y), source="y")
+
+    @classmethod
+    def among(cls, classes, source="classes"):
+        """Take ``classes`` as what there is to tell apart."""
+        classes = np.unique(classes)
+        if len(classes) < 2:
+            raise ValueError(
+                f"{source} holds {len(classes)} class, {classes.tolist()}; a "
+                "classifier needs two classes at least. In cross-validation, use "
+                "stratified folds."
+            )
+        return cls(classes, multilabel=False)
+
+    @classmethod
+    def announced(cls, classes, y):
+        """Take the ``classes`` of a first call to ``partial_fit``."""
+        if y.ndim == 2:
+            return cls.of(y)
+        if classes is None:
+            raise ValueError(
+                "classes must be passed on the first call to partial_fit: the labels "
+                "of all classes that later calls may bring, for instance "
+                "classes=np.unique(y_all)."
+            )
+        return cls.among(classes)
+
+    @property
+    def n_outputs(self):
+        """How many neurons the last layer has: one suffices for two classes."""
+        two_classes = len(self.classes) == 2 and not self.multilabel
+        return 1 if two_classes else len(self.classes)
+
+    @property
+    def loss(self):
+        """The log loss for these labels."""
+        if self.multilabel:
+            return MultilabelLogLoss()
+        return BinaryLogLoss() if len(self.classes) == 2 else SoftmaxLogLoss()
+
+    def encode(self, y, name="y"):
+        """Return class codes (n,), or label indicators (n, K), for ``y``."""
+        expected = (len(y), len(self.classes)) if self.multilabel else (len(y),)
+        if y.shape != expected:
+            raise ValueError(
+                f"{name} has shape {y.shape} where {expected} is needed, as for the "
+                "labels known so far. Pass labels of the same kind, or start anew with "
+                "fit and warm_start=False."
+            )
+        if self.multilabel:
+            return y
+        unknown = np.setdiff1d(y, self.classes)
+        if len(unknown):
+            raise ValueError(
+                f"{name} holds the classes {unknown.tolist()}, which are not among the "
+                f"known ones, {self.classes.tolist()}. Name every class in the first "
+                "call, or start anew with fit and warm_start=False."
+            )
+        smallest = np.min_scalar_type(len(self.classes) - 1)
+        return np.searchsorted(self.classes, y).astype(smallest)
+
+    def split(self, y, fraction, seed):
+        """Set examples aside: return the rows to train on and the rows to validate on.
+
+        Both parts hold every class, in its proportion as far as numbers allow; ``y``
+        holds class codes, or label indicators, which are split without regard to them.
+        """
+        order = np.random.RandomState(seed).permutation(len(y))
+        groups = [order]
+        if not self.multilabel:
+            by_class = order[np.argsort(y[order], kind="stable")]
+            counts = np.bincount(y, minlength=len(self.classes))
+            groups = np.split(by_class, np.cumsum(counts)[:-1])
+        sizes = np.array([len(group) for group in groups])
+        if sizes.min() < 2:
+            self._refuse_to_split(sizes)
+        aside = np.zeros(len(y), bool)
+        for group, n_aside in zip(groups, _shares(sizes, fraction), strict=True):
+            aside[group[:n_aside]] = True
+        return np.flatnonzero(~aside), np.flatnonzero(aside)
+
+    def _refuse_to_split(self, sizes):
+        advice = "pass X_val and y_val, or set early_stopping=False."
+        if self.multilabel:
+            raise ValueError(
+                "early_stopping=True needs two examples at least, one to train on and "
+                f"one to validate on, but y holds {sizes[0]}. Add examples, {advice}"
+            )
+        raise ValueError(
+            f"The classes {self.classes[sizes < 2].tolist()} have a single example "
+            "each, which cannot be in both the training and the validation set of "
+            f"early_stopping=True. Add examples of them, {advice}"
+        )
+
+    def decode(self, predicted):
+        """Return the user's labels for class codes or label indicators."""
+        return predicted if self.multilabel else self.classes[predicted]
+
+
+def _shares(sizes, fraction):
+    """How many of each group to set aside: ``fraction`` of all, by largest remainder.
+
+    One example at least of each group is set aside, and one is not.
+    """
+    quotas = math.ceil(fraction * sizes.sum()) * sizes / sizes.sum()
+    shares = np.floor(quotas).astype(int)
+    left_over = round(quotas.sum()) - shares.sum()
+    shares[np.argsort(shares - quotas, kind="stable")[:left_over]] += 1
+    return np.clip(shares, 1, sizes - 1)
+
+
+def check_labels(y):
+    """Return validated ``y`` as labels (n,) or as label indicators (n, K) of int8."""
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = column_or_1d(y, warn=True)
+    check_classification_targets(y)
+    target = type_of_target(y, input_name="y")
+    if target == "multilabel-indicator":
+        return (y.toarray() if issparse(y) else np.asarray(y)).astype(np.int8)
+    if target == "multiclass-multioutput":
+        raise ValueError(
+            f"y has shape {y.shape} and more than two values: several outputs with "
+            "several classes each are not supported. Pass one column, or a matrix of 0 "
+            "and 1 with a column for each label, or use MultiOutputClassifier."
+        )
+    return y

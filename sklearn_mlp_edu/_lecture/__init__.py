@@ -1,0 +1,41 @@
+"""The equations of the lecture, and nothing else. Read this room first.
+
+Begin with `network` (forward, backward, L2), then `losses`, `activations`,
+`initializers`, `optimizers`. `parameters` and `memory` say where the numbers lie, and
+hold no mathematics. In come arrays that have been checked; out go the operations of a
+step, or predictions. Nothing here knows of estimators or of mini-batches.
+"""
+
+from .activations import ACTIVATIONS
+from .initializers import INITIALIZERS, initial_parameters
+from .losses import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
+from .memory import Cache, empty_output
+from .network import Network, add_l2_gradient, backward, forward
+from .optimizers import OPTIMIZERS, per_network
+from .parameters import Parameters, count, pack
+from .prediction import predict
+from .schedules import Adaptive, Constant, InverseScaling
+
+__all__ = [
+    "ACTIVATIONS",
+    "Adaptive",
+    "BinaryLogLoss",
+    "Cache",
+    "Constant",
+    "INITIALIZERS",
+    "InverseScaling",
+    "MultilabelLogLoss",
+    "Network",
+    "OPTIMIZERS",
+    "Parameters",
+    "SoftmaxLogLoss",
+    "add_l2_gradient",
+    "backward",
+    "count",
+    "empty_output",
+    "forward",
+    "initial_parameters",
+    "pack",
+    "per_network",
+    "predict",
+]

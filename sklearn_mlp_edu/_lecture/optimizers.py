@@ -1,0 +1,185 @@
+"""Update rules: how a gradient changes the parameters.
+
+An optimizer sees all parameters of a network as one flat array, (P,) or (M, P) for M
+networks, and works in place. Its hyperparameters are numbers, or arrays of M of them.
+
+To add one: write a class with ``step``, which generates operations (see `_operations`),
+with ``state``, which it carries from step to step, with ``kept``, the names of the
+arrays in it, and with ``settings``, the estimator's parameters that it needs; add one
+line to `OPTIMIZERS`. Operations are prepared once, so what changes later, such as a
+rate, must be an array changed in place.
+"""
+
+import math
+
+import numpy as np
+from scipy.sparse import issparse
+
+from .._arithmetic import add_multiple
+
+
+def per_network(value, like):
+    """A hyperparameter as an array that broadcasts against ``like``, theta.
+
+    It has no axes for one network, and is a column of shape (M, 1) for M of them.
+    """
+    values = np.full(like.shape[:-1], value, like.dtype)
+    return values[:, np.newaxis] if values.ndim else values
+
+
+class Optimizer:
+    """Common to all update rules.
+
+    ``step`` acts on all parameters, or on a part of them with the same part of the
+    state, as every number is updated on its own.
+    """
+
+    kept = ()
+    leaves_state_in_grad = False  # the new value of the only array that is kept
+
+    def start_epoch(self):
+        """Take note that an epoch begins; its learning rate is set."""
+
+    def start_step(self):
+        """Generate what comes before the update of the first part, once a step."""
+        return ()
+
+    def keep(self, mask):
+        """Go on with those networks of the stack that ``mask`` selects."""
+        for holder in (vars(self), self.state):
+            for name, value in holder.items():
+                if isinstance(value, np.ndarray) and value.ndim > 0:
+                    holder[name] = value[mask]
+
+
+class SGD(Optimizer):
+    """Gradient descent with momentum, by a running average of gradients.
+
+    v ← βv + (1−β) ∂J/∂θ,   θ ← θ − αv                          (3.33)
+    θ ← θ − α (βv + (1−β) ∂J/∂θ)        Nesterov's variant (decision 9)
+
+    v starts at 0; with β = 0 this is plain descent (3.10), (3.11), (3.31). What is kept
+    is the sum behind that average, u = v/(1−β), which saves a multiplication:
+
+    u ← βu + ∂J/∂θ,   θ ← θ − α(1−β) u.
+
+    ``state`` continues an earlier run: ``{"sum": u, "share": 1−β}``, updated in place.
+    Where β is another now, it is v that goes on.
+    """
+
+    settings = ("momentum", "nesterovs_momentum")
+    kept = ("sum",)
+    leaves_state_in_grad = True
+
+    @staticmethod
+    def default_learning_rate(data, batch_size):
+        """α = min(1, √(B/200)) / max(1, x̄², d x̄²/2000), for "auto".
+
+        x̄² is the mean square of the d inputs, 1 when they are standardised: the
+        curvature of the cost, which bounds a stable α, grows with it, and with the
+        squared length d x̄² of correlated inputs such as pixels (LeCun, Bottou, Orr &
+        Müller, "Efficient BackProp", 1998). The noise of a mini-batch gradient falls
+        with √B, so batches of B < 200 get a smaller step (Krizhevsky, "One weird trick
+        for parallelizing convolutional neural networks", 2014); "auto" and "full" do
+        not.
+        """
+        rows = slice(None) if data.rows is None else data.rows
+        weight = None if data.weight is None else data.weight[rows]
+        mean_square = np.average(_mean_squares(data.X)[rows], weights=weight)
+        noise = (
+            1 if isinstance(batch_size, str) else min(1, math.sqrt(batch_size / 200))
+        )
+        squared_length = data.X.shape[1] * mean_square
+        return noise / max(1.0, float(mean_square), float(squared_length) / 2000)
+
+    def __init__(
+        self, theta, *, learning_rate, momentum, nesterovs_momentum=False, state=None
+    ):
+        beta = np.asarray(momentum)
+        self.learning_rate = per_network(learning_rate, theta)
+        self.momentum = per_network(beta, theta)
+        self.minus_rate = np.empty_like(self.momentum)  # of u: −α(1−β)
+        self.minus_rate_ahead = np.empty_like(self.momentum)  # β times that
+        self.nesterov = nesterovs_momentum
+        share = per_network(1 - beta, theta)
+        self.state = state or {"sum": np.zeros_like(theta), "share": share}
+        self.state["sum"] *= self.state["share"] / share
+        self.state["share"] = share
+
+    def start_epoch(self):
+        """Take note that an epoch begins; its learning rate is set."""
+        np.multiply(-self.learning_rate, self.state["share"], out=self.minus_rate)
+        np.multiply(self.minus_rate, self.momentum, out=self.minus_rate_ahead)
+
+    def step(self, theta, grad, u):
+        """Update ``theta`` in place, and leave the new sum in ``grad``."""
+        if self.nesterov:
+            yield from add_multiple(theta, self.minus_rate, grad)
+        yield from add_multiple(grad, self.momentum, u)
+        rate = self.minus_rate_ahead if self.nesterov else self.minus_rate
+        yield from add_multiple(theta, rate, grad)
+
+
+class Adam(Optimizer):
+    """Steps scaled by running averages of the gradient and of its square.
+
+    m ← β₁m + (1−β₁) g,   s ← β₂s + (1−β₂) g²,
+    θ ← θ − α m/(1−β₁ᵗ) / (√(s/(1−β₂ᵗ)) + ε)
+
+    Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015, Algorithm 1.
+    """
+
+    settings = ("beta_1", "beta_2", "epsilon")
+    kept = ("mean", "square")
+
+    @staticmethod
+    def default_learning_rate(data, batch_size):
+        """α = 0.001, the paper's: the gradient's scale does not matter to Adam."""
+        return 0.001
+
+    def __init__(self, theta, *, learning_rate, beta_1, beta_2, epsilon, state=None):
+        self.learning_rate = per_network(learning_rate, theta)
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        self.minus_rate = np.empty_like(self.learning_rate)  # −α/(1−β₁ᵗ)
+        self.share_of_square = np.empty((), theta.dtype)  # 1−β₂ᵗ
+        zeros = np.zeros_like
+        self.state = state or {"t": 0, "mean": zeros(theta), "square": zeros(theta)}
+
+    def start_step(self):
+        """Generate what comes before the update of the first part, once a step."""
+        yield (self._count,)
+
+    def _count(self):
+        self.state["t"] += 1
+        t = self.state["t"]
+        np.divide(self.learning_rate, self.beta_1**t - 1, out=self.minus_rate)
+        self.share_of_square[...] = 1 - self.beta_2**t
+
+    def step(self, theta, grad, mean, square):
+        """Update ``theta`` in place; ``grad`` is overwritten."""
+        constants = self.beta_1, 1 - self.beta_1, self.beta_2, 1 - self.beta_2
+        beta_1, rest_1, beta_2, rest_2 = (per_network(c, theta) for c in constants)
+        yield np.multiply, mean, beta_1, mean
+        yield from add_multiple(mean, rest_1, grad)
+        yield np.multiply, square, beta_2, square
+        yield np.multiply, grad, grad, grad
+        yield from add_multiple(square, rest_2, grad)
+        yield np.divide, square, self.share_of_square, grad
+        yield np.sqrt, grad, grad
+        yield np.add, grad, theta.dtype.type(self.epsilon), grad
+        yield np.divide, mean, grad, grad
+        yield from add_multiple(theta, self.minus_rate, grad)
+
+
+def _mean_squares(X):
+    """Each row's mean square."""
+    if issparse(X):
+        squares = np.concatenate([[0], np.cumsum(np.square(X.data, dtype=np.float64))])
+        return np.diff(squares[X.indptr]) / X.shape[1]
+    squares = np.einsum("ij,ij->i", X, X)
+    if not np.isfinite(squares).all():  # too large for the float type of X
+        squares = np.einsum("ij,ij->i", X, X, dtype=np.float64)
+    return squares.astype(np.float64) / X.shape[1]
+
+
+OPTIMIZERS = {"sgd": SGD, "adam": Adam}

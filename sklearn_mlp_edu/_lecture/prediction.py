@@ -1,0 +1,30 @@
+"""The forward pass over any number of examples, in little memory."""
+
+import numpy as np
+
+from .._arithmetic import carry_out
+from .memory import Cache, empty_output
+from .network import forward
+
+PREDICTION_BYTES = 2**20  # of each layer's values at a time
+
+
+def predict(network, W, b, X, read):
+    """What ``read`` makes of z[L], for any number of examples.
+
+    They pass in pieces, so that little memory is needed beside X and the result.
+    """
+    dtype = np.result_type(X.dtype, W[1].dtype)
+    n_rows, sizes = X.shape[0], network.layer_sizes
+    piece = min(n_rows, max(1, PREDICTION_BYTES // (max(sizes) * dtype.itemsize)))
+    room = [np.empty((piece, n), dtype) for n in sizes[1:-1]]
+    logits, result = empty_output((piece, sizes[-1]), dtype), None
+    for start in range(0, n_rows, piece):
+        rows = slice(start, start + piece)
+        cache = Cache.for_prediction(X[rows], room, logits)
+        carry_out(forward(network, W, b, cache))
+        values = read(cache.Z[-1])
+        if result is None:
+            result = np.empty((n_rows, *values.shape[1:]), values.dtype)
+        result[rows] = values
+    return result

@@ -1,0 +1,37 @@
+"""How the learning rate changes from epoch to epoch."""
+
+import numpy as np
+
+
+class Constant:
+    """α stays as it is."""
+
+    def start_epoch(self, epoch, optimizer):
+        """Set the learning rate for an epoch, counted from 1."""
+
+    def go_on(self, over, optimizer):
+        """Tell which of the networks whose patience is over shall train on."""
+        return np.zeros_like(over)
+
+
+class InverseScaling(Constant):
+    """α / tᵖ in epoch t."""
+
+    def __init__(self, learning_rate, power):
+        self.learning_rate, self.power = learning_rate, power
+
+    def start_epoch(self, epoch, optimizer):
+        """Set the learning rate for an epoch, counted from 1."""
+        rate = optimizer.learning_rate
+        rate[...] = self.learning_rate / epoch**self.power
+
+
+class Adaptive(Constant):
+    """α is divided by 5 whenever patience is over, until it is below 10⁻⁶."""
+
+    def go_on(self, over, optimizer):
+        """Tell which of the networks whose patience is over shall train on."""
+        rate = np.atleast_2d(optimizer.learning_rate)[:, 0]
+        lower = over & (rate > 1e-6)
+        rate[lower] /= 5
+        return lower

@@ -1,0 +1,51 @@
+"""One remedy, and what it was found to do."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .estimates import Estimate
+
+AGAINST_OVERFITTING = "overfitting"
+AGAINST_UNDERFITTING = "underfitting"
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One remedy, and its measured effect.
+
+    Attributes
+    ----------
+    name : str
+        For instance ``"regularisation"``.
+    against : {"overfitting", "underfitting"}
+        What it is a remedy for.
+    setting : str
+        What was changed, in words: ``"alpha=0.1"``.
+    parameters : dict
+        The same for ``estimator.set_params(**parameters)``; empty where nothing about
+        the estimator changes.
+    train_score, test_score, gap : Estimate or None
+        Scores with the remedy. For more data they are a forecast.
+    test_change, gap_change : Estimate or None
+        Differences to the estimator as it is, paired over folds.
+    helps : bool
+        Whether the test score rises beyond the noise: the interval of its change lies
+        above 0, and that of the score itself above the chance level.
+    narrows_gap : bool
+        Whether the interval of the change in the gap lies below 0.
+    skipped : str
+        Why it was not measured; empty if it was.
+    """
+
+    name: str
+    against: str
+    setting: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    train_score: Estimate | None = None
+    test_score: Estimate | None = None
+    gap: Estimate | None = None
+    test_change: Estimate | None = None
+    gap_change: Estimate | None = None
+    helps: bool = False
+    narrows_gap: bool = False
+    skipped: str = ""

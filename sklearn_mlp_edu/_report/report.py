@@ -1,0 +1,212 @@
+"""`OverfittingReport`: what a diagnosis found, as numbers, text, table and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .estimates import Estimate
+from .remedies import Remedy
+
+
+@dataclass(frozen=True, repr=False)
+class OverfittingReport:
+    """What `diagnose_overfitting` found.
+
+    Printing it shows a plain text of at most 80 columns; a notebook shows it as a page.
+
+    Attributes
+    ----------
+    verdict : {"overfitting", "underfitting", "balanced"}
+        The rule is in the docstring of `diagnose_overfitting`.
+    reason : str
+        The sentence that gives the verdict's evidence.
+    recommendation : str
+        What to do, in one sentence; says so when nothing that was tried helps.
+    train_score, test_score, gap : Estimate
+        Scores of the estimator as it is, and their difference, over the folds.
+    chance_score : Estimate or None
+        Score of guessing, None where the scorer cannot score it.
+    perfect_score : float or None
+        Score of right answers only, None where the scorer cannot score it.
+    remedies : dict of str to Remedy
+        Every remedy by name, measured or skipped.
+    data : dict
+        What was diagnosed: estimator, scoring, n_samples, n_features, n_folds,
+        feature_names, and for classifiers the classes with their counts.
+    notes : list of str
+        Warnings that the fits gave, and how many of them did.
+    learning_curve_ : dict of str to ndarray
+        ``train_sizes`` (n_sizes,), ``train_scores`` and ``test_scores``
+        (n_sizes, n_folds).
+    regularization_path_ : dict of str to ndarray, or None
+        ``alpha`` (n_alphas,), the estimator's own among them, and scores
+        (n_alphas, n_folds); nan where training failed.
+    dropout_path_ : dict of str to ndarray, or None
+        The same for ``dropout``.
+    size_curve_ : dict, or None
+        ``hidden_layer_sizes``, a list of tuples from small to large, the estimator's
+        own among them, and scores (n_networks, n_folds).
+
+    See Also
+    --------
+    diagnose_overfitting : Makes it, and has an example.
+    """
+
+    verdict: str
+    reason: str
+    recommendation: str
+    train_score: Estimate
+    test_score: Estimate
+    gap: Estimate
+    chance_score: Estimate | None
+    perfect_score: float | None
+    remedies: dict[str, Remedy]
+    data: dict[str, Any]
+    notes: list[str] = field(default_factory=list)
+    learning_curve_: dict[str, Any] | None = None
+    regularization_path_: dict[str, Any] | None = None
+    dropout_path_: dict[str, Any] | None = None
+    size_curve_: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        """Return the report as plain text, aligned, of at most 80 columns."""
+        from .text import as_text
+
+        return as_text(self)
+
+    def __repr__(self):
+        scores = (
+            f"{name.removesuffix('_score')} {getattr(self, name)}"
+            for name in ("train_score", "test_score", "gap")
+        )
+        return f"<OverfittingReport: {self.verdict}; {', '.join(scores)}>"
+
+    def _repr_html_(self):
+        from .html import as_fragment
+
+        return as_fragment(self)
+
+    def to_html(self, path: str | Path, *, title: str = "Overfitting report") -> Path:
+        """Write the report as one HTML page that needs nothing else.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write; one that is there is replaced.
+        title : str, default="Overfitting report"
+            Heading of the page.
+
+        Returns
+        -------
+        path : Path
+            The file.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+
+        Notes
+        -----
+        The page holds its own style and draws its pictures as SVG, with a description
+        of each for screen readers. It makes no request, follows the reader's choice of
+        light or dark, fits a phone, and prints on paper.
+        """
+        from .html import as_page
+
+        path = Path(path)
+        path.write_text(as_page(self, title), encoding="utf-8")
+        return path
+
+    def to_frame(self):
+        """Return a table with a row for the estimator as it is and for each remedy.
+
+        Returns
+        -------
+        frame : pandas.DataFrame
+            Indexed by ``remedy``; columns ``setting``, ``train_score``, ``test_score``,
+            ``gap``, ``test_change``, ``test_change_low``, ``test_change_high``, the
+            same three for ``gap_change``, ``helps``, ``narrows_gap``, ``skipped``.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        from .._arithmetic import required
+
+        pandas = required("pandas", "OverfittingReport.to_frame")
+        as_is = Remedy(
+            "none, as it is",
+            "",
+            train_score=self.train_score,
+            test_score=self.test_score,
+            gap=self.gap,
+        )
+        rows = map(_row, (as_is, *self.remedies.values()))
+        return pandas.DataFrame(rows).set_index("remedy")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as dicts, lists, numbers and strings, ready for JSON.
+
+        Returns
+        -------
+        values : dict
+            The attributes by name; what is not a number is None.
+        """
+        return _plain(self)
+
+    def plot(self, figure=None):
+        """Draw the gap, the learning curve, the regularisation path, the size curve.
+
+        Parameters
+        ----------
+        figure : matplotlib Figure, default=None
+            Where to draw; None makes a new figure with pyplot.
+
+        Returns
+        -------
+        figure : matplotlib Figure
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        from .figure import draw
+
+        return draw(self, figure)
+
+
+def _row(remedy):
+    row = {"remedy": remedy.name, "setting": remedy.setting}
+    for name in ("train_score", "test_score", "gap"):
+        value = getattr(remedy, name)
+        row[name] = np.nan if value is None else value.mean
+    for name in ("test_change", "gap_change"):
+        value = getattr(remedy, name)
+        for suffix, part in (("", "mean"), ("_low", "low"), ("_high", "high")):
+            row[name + suffix] = np.nan if value is None else getattr(value, part)
+    row |= {name: getattr(remedy, name) for name in ("helps", "narrows_gap", "skipped")}
+    return row
+
+
+def _plain(value):
+    """Turn what a report holds into what JSON knows."""
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Estimate):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    return value if value is None or isinstance(value, str | int) else str(value)

@@ -1,0 +1,176 @@
+"""A report's pictures as SVG, drawn with the colours of the page around them.
+
+Colours and dashes come from the page's style sheet by class name, so that a picture
+follows light, dark and print. Lengths are in units of the picture's own coordinates.
+"""
+
+from html import escape
+
+import numpy as np
+
+from .curves import bars_of, curves_of, describe_bars
+
+WIDTH, HEIGHT = 360, 250
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 30, 44  # margins
+ROW = 30  # height of a bar's row
+N_TICKS = 5
+
+
+def pictures(report):
+    """Return the pictures of a report as SVG elements."""
+    curves = [_curve(curve, report) for curve in curves_of(report)]
+    return [_bars(bars_of(report), report), *curves]
+
+
+class Scale:
+    """Maps values linearly to coordinates."""
+
+    def __init__(self, low, high, start, stop):
+        self.low, self.high = low, high
+        self.start, self.stop = start, stop
+
+    def __call__(self, value):
+        """Return the coordinate of ``value``."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.stop - self.start)
+
+    def ticks(self):
+        """Return round values within the range."""
+        rough = (self.high - self.low) / N_TICKS
+        power = 10 ** np.floor(np.log10(rough))
+        step = next(f * power for f in (1, 2, 5, 10) if f * power >= rough * 0.999)
+        first = np.ceil(self.low / step - 1e-9)
+        count = int(np.floor(self.high / step + 1e-9) - first) + 1
+        return [(first + i) * step for i in range(count)]
+
+
+def _range(values, report):
+    """Return limits around ``values``, guessing included, with some room."""
+    values = np.ravel(values)
+    if report.chance_score is not None:
+        values = np.append(values, report.chance_score.mean)
+    low, high = values.min(), values.max()
+    room = 0.06 * (high - low) or 0.05
+    return low - room, high + room
+
+
+def _svg(title, description, height, parts):
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" '
+        f'aria-label="{escape(description)}">'
+        f"{_text(WIDTH / 2, 16, title, 'heading', 'middle')}{''.join(parts)}</svg>"
+    )
+
+
+def _text(x, y, text, style="label", anchor="start"):
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}">'
+        f"{escape(text)}</text>"
+    )
+
+
+def _line(x1, y1, x2, y2, style):
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+        f'class="{style}"/>'
+    )
+
+
+def _mark(x, y, part):
+    """Draw a disc for a train score, a square for a test score."""
+    if part == "train":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="mark train"/>'
+    return (
+        f'<rect x="{x - 3.6:.1f}" y="{y - 3.6:.1f}" width="7.2" height="7.2" '
+        'class="mark test"/>'
+    )
+
+
+def _number(value):
+    return f"{value:.6g}"
+
+
+def _legend(x, y):
+    """Say what disc, square, dots and line stand for."""
+    return "".join(
+        [
+            _mark(x, y - 4, "train"),
+            _text(x + 8, y, "train"),
+            _mark(x + 52, y - 4, "test"),
+            _text(x + 60, y, "test"),
+            _line(x + 96, y - 4, x + 112, y - 4, "chance"),
+            _text(x + 116, y, "guessing"),
+        ]
+    )
+
+
+def _bars(bars, report):
+    left, bottom = 128, 44
+    height = TOP + ROW * len(bars) + bottom
+    low, high = _range([(bar.train, bar.test) for bar in bars], report)
+    x = Scale(low, high, left, WIDTH - RIGHT)
+    floor = height - bottom
+    parts = []
+    for tick in x.ticks():
+        parts.append(_line(x(tick), TOP, x(tick), floor, "grid"))
+        parts.append(_text(x(tick), floor + 14, _number(tick), anchor="middle"))
+    if report.chance_score is not None:
+        at = x(report.chance_score.mean)
+        parts.append(_line(at, TOP, at, floor, "chance"))
+    for row, bar in enumerate(bars):
+        y = TOP + ROW * (row + 0.5)
+        start, stop = sorted((x(bar.train), x(bar.test)))
+        parts.append(
+            f'<rect x="{start:.1f}" y="{y - 5:.1f}" width="{stop - start:.1f}" '
+            'height="10" class="gap"/>'
+        )
+        parts += [_mark(x(bar.train), y, "train"), _mark(x(bar.test), y, "test")]
+        name = f"{bar.label} ✓" if bar.helps else bar.label
+        parts.append(_text(left - 8, y + 4, name, anchor="end"))
+    parts.append(_legend(left, height - 8))
+    title = "The gap between train and test score"
+    return _svg(title, describe_bars(bars), height, parts)
+
+
+def _curve(curve, report):
+    means = {"train": curve.train.mean(axis=1), "test": curve.test.mean(axis=1)}
+    spreads = {part: getattr(curve, part).std(axis=1, ddof=1) for part in means}
+    ends = [means[part] + sign * spreads[part] for part in means for sign in (-1, 1)]
+    y = Scale(*_range(ends, report), HEIGHT - BOTTOM, TOP)
+    x = Scale(curve.x[0], curve.x[-1], LEFT + 10, WIDTH - RIGHT - 12)
+    parts = _frame(curve, report, x, y)
+    for part, mean in means.items():
+        xs, ys = x(curve.x), y(mean)
+        upper, lower = y(mean + spreads[part]), y(mean - spreads[part])
+        band = [*zip(xs, upper, strict=True), *zip(xs[::-1], lower[::-1], strict=True)]
+        parts.append(f'<polygon points="{_points(band)}" class="band {part}"/>')
+        line = _points(zip(xs, ys, strict=True))
+        parts.append(f'<polyline points="{line}" class="line {part}"/>')
+        parts += [_mark(*point, part) for point in zip(xs, ys, strict=True)]
+    parts.append(_legend(LEFT + 40, HEIGHT - 4))
+    title = f"{curve.title}: score by {curve.x_label}"
+    return _svg(title, curve.description, HEIGHT, parts)
+
+
+def _frame(curve, report, x, y):
+    floor = HEIGHT - BOTTOM
+    parts = []
+    for tick in y.ticks():
+        parts.append(_line(LEFT, y(tick), WIDTH - RIGHT, y(tick), "grid"))
+        parts.append(_text(LEFT - 5, y(tick) + 4, _number(tick), anchor="end"))
+    last_end = -np.inf
+    for at, label in zip(x(curve.x), curve.tick_labels, strict=True):
+        half = 3.1 * len(label)
+        if at - half > last_end:  # labels that would overlap are left out
+            parts.append(_text(at, floor + 14, label, anchor="middle"))
+            last_end = at + half + 3
+    own = x(curve.x[curve.own])
+    parts.append(_line(own, TOP, own, floor, "own"))
+    if report.chance_score is not None:
+        at = y(report.chance_score.mean)
+        parts.append(_line(LEFT, at, WIDTH - RIGHT, at, "chance"))
+    return parts
+
+
+def _points(pairs):
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in pairs)

@@ -1,0 +1,109 @@
+"""A report as plain text, of at most 80 columns."""
+
+from textwrap import fill
+
+from .estimates import interval
+
+WIDTH = 80
+INDENT = 16
+
+
+def as_text(report):
+    """Return the whole report."""
+    lines = ["Overfitting report", "=" * 18, ""]
+    lines += _facts(report)
+    lines += ["", *_entry("verdict", f"{report.verdict.upper()}. {report.reason}")]
+    lines += _entry("recommended", report.recommendation)
+    lines += ["", *_scores(report), "", *_remedies(report)]
+    skipped = [r for r in report.remedies.values() if r.skipped]
+    if skipped:
+        lines += ["", "Skipped"]
+        for remedy in skipped:
+            lines += _entry("", f"{remedy.name}: {remedy.skipped}", indent=2)
+    if report.notes:
+        lines += ["", "Notes"]
+        for note in report.notes:
+            lines += _entry("", note, indent=2)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def data_line(report):
+    """Describe the data in one line."""
+    data = report.data
+    parts = [f"{data['n_samples']:,} examples"]
+    if data["n_features"] is not None:
+        parts.append(f"{data['n_features']:,} features")
+    if "classes" in data:
+        parts.append(f"{len(data['classes'])} classes")
+    return f"{', '.join(parts)}; {data['n_folds']} folds"
+
+
+def class_line(report, limit=10):
+    """Name the classes with their counts, the first ones if there are many."""
+    classes = report.data.get("classes", {})
+    named = [f"{name} ({count:,})" for name, count in [*classes.items()][:limit]]
+    if len(classes) > limit:
+        named.append(f"and {len(classes) - limit} more")
+    return ", ".join(named)
+
+
+def _facts(report):
+    lines = _entry("data", data_line(report))
+    if report.data.get("classes"):
+        lines += _entry("classes", class_line(report))
+    lines += _entry("estimator", report.data["estimator"])
+    return lines + _entry("scoring", report.data["scoring"])
+
+
+def _entry(name, text, indent=INDENT):
+    """Write ``name`` and behind it ``text``, in as many lines as it takes."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return fill(
+        text,
+        WIDTH,
+        initial_indent=name.ljust(indent),
+        subsequent_indent=" " * indent,
+        break_on_hyphens=False,
+    ).splitlines()
+
+
+def _scores(report):
+    lines = [f"{'score':<{INDENT}}{'mean':>7}{'std':>8}   over the folds"]
+    rows = [
+        ("train", report.train_score),
+        ("test", report.test_score),
+        ("gap", report.gap),
+        ("guessing", report.chance_score),
+    ]
+    for name, value in rows:
+        if value is not None:
+            line = f"{name:<{INDENT}}{value.mean:>7.3f}{value.std:>8.3f}"
+            lines.append(f"{line}   {interval(value)}")
+    if report.perfect_score is not None:
+        lines.append(f"{'perfect':<{INDENT}}{report.perfect_score:>7.3f}")
+    return lines
+
+
+def _remedies(report):
+    change = "change of test score"
+    lines = [
+        f"{'remedy':<21}{'train':>7}{'test':>7}{'gap':>7}   {change:<26}  helps",
+    ]
+    for remedy in report.remedies.values():
+        if remedy.skipped:
+            continue
+        values = (remedy.train_score, remedy.test_score, remedy.gap)
+        numbers = "".join(f"{value.mean:>7.3f}" for value in values)
+        helps = "yes" if remedy.helps else "no"
+        lines.append(
+            f"{remedy.name:<21}{numbers}   {change_text(remedy.test_change):<26}"
+            f"  {helps}"
+        )
+        lines += _entry("", remedy.setting, indent=2)
+        lines.append(f"{'':<27}change of gap  {change_text(remedy.gap_change):>27}")
+    return lines
+
+
+def change_text(value):
+    """Write a change with its interval."""
+    return f"{value.mean:+.3f} [{value.low:+.3f}, {value.high:+.3f}]"

@@ -1,0 +1,23 @@
+"""How the equations are carried out: mini-batches, a step, the loop, its end.
+
+In come a `TrainingSet`, initial parameters and an optimizer; out goes an `Outcome` for
+each network. Begin with `loop`. Estimators and searches import from here.
+"""
+
+from .batches import TrainingSet
+from .lbfgs import minimise
+from .loop import Training
+from .observers import Observer, ProgressPrinter
+from .outcome import Outcome
+from .stopping import Patience, Validation
+
+__all__ = [
+    "Observer",
+    "Outcome",
+    "Patience",
+    "ProgressPrinter",
+    "Training",
+    "TrainingSet",
+    "Validation",
+    "minimise",
+]

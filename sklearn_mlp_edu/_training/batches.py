@@ -1,0 +1,209 @@
+"""Mini-batches: the training set in shuffled pieces, through buffers of fixed size.
+
+The data are never copied whole. Inputs are gathered for a few mini-batches at once, and
+many consecutive mini-batches form a `Chunk`, whose targets are written and whose costs
+are read off with one call: small networks are spared some larger expenses of a step.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+
+from .._arithmetic import SparseBatch, prepare
+from .._lecture import Cache, MultilabelLogLoss, empty_output
+
+GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
+CHUNK_BYTES = 2**20  # of z[L] in a chunk
+MAX_BATCHES_IN_CHUNK = 64
+
+
+class TrainingSet(NamedTuple):
+    """Validated examples."""
+
+    X: Any  # (n, d), an array or a CSR matrix
+    y: np.ndarray  # class codes (n,), or label indicators (n, K)
+    weight: np.ndarray | None  # w_i / w̄ (n,); None where all are 1
+    rows: np.ndarray | None = None  # the rows to learn from; None for all
+
+    @property
+    def n_rows(self):
+        """How many examples there are to learn from."""
+        return self.X.shape[0] if self.rows is None else len(self.rows)
+
+
+class Common(NamedTuple):
+    """What all chunks of a training set share."""
+
+    data: TrainingSet
+    loss: MultilabelLogLoss
+    operations: Callable  # those of a step
+    room: Cache
+    lead: tuple[int, ...]  # (M,) for a stack of networks, else ()
+    n_gathered: int  # mini-batches whose inputs are fetched at once
+    n_parts: int  # in which parameters are updated
+
+
+class Chunk:
+    """``n_batches`` consecutive mini-batches of ``batch_size`` examples each.
+
+    A step is a list of prepared operations. `Common.operations` generates them, from
+    the step's ``cache``, its targets ``Y`` (m, K), each example's share ``weight`` in
+    the cost, of shape (m, 1) or () if all are equal, room for ‖W‖² of each network in
+    ``n_parts`` summands, and its place 0 or 1 in a pair of steps: None if it has none.
+    """
+
+    def __init__(self, common, n_outputs, n_batches, batch_size):
+        self.common, self.batch_size, self.n_batches = common, batch_size, n_batches
+        self.n_rows = n_batches * batch_size
+        lead, dtype = common.lead, common.room.ones.dtype
+        one_for_all = (1,) * len(lead)
+        self.Y = empty_output((n_batches, *one_for_all, batch_size, n_outputs), dtype)
+        unweighted = common.data.weight is None
+        share = () if unweighted else (*one_for_all, batch_size, 1)
+        self.weight = np.full((n_batches, *share), 1 / batch_size, dtype)
+        self.logits = empty_output((n_batches, *lead, batch_size, n_outputs), dtype)
+        self.totals = np.empty((n_batches, *lead, batch_size, 1), dtype)
+        self.squared_norms = np.empty((n_batches, common.n_parts, *lead), dtype)
+        self.inputs = None  # what they are fetched to
+        self._prepare(common.data.X, common.n_gathered)
+
+    def _prepare(self, X, size):
+        """Prepare the steps, in groups of ``size``, whose inputs come at once."""
+        m, ks = self.batch_size, range(self.n_batches)
+        if self.n_rows == self.common.data.n_rows == m:  # all examples, as they are
+            rows = self.common.data.rows
+            whole = X if rows is None else X[rows]
+            inputs = [SparseBatch(whole) if issparse(X) else whole]
+        elif issparse(X):
+            inputs = self.inputs = [SparseBatch() for _ in ks]
+        else:
+            n_rows = min(size, self.n_batches) * m
+            buffer = np.empty_like(X, shape=(n_rows, X.shape[1]), subok=False)
+            inputs = [buffer[k % size * m : (k % size + 1) * m] for k in ks]
+            self.inputs = buffer
+        steps = [self._step(k, inputs[k]) for k in ks]
+        self.groups = [steps[k : k + size] for k in ks[::size]]
+
+    def _step(self, k, A0):
+        common, last = self.common, self.n_batches - 1
+        cache = common.room.bind(A0, self.logits[k], self.totals[k])
+        squared_norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
+        place = None if k == last and k % 2 == 0 else k % 2  # the last may be alone
+        weight = self.weight[k, ...]
+        return prepare(
+            common.operations(cache, self.Y[k], weight, squared_norms, place)
+        )
+
+    def load(self, rows):
+        """Fetch the examples ``rows`` of the training set, and yield the steps.
+
+        The inputs of a step are there until the next one is asked for.
+        """
+        data = self.common.data
+        self.common.loss.targets(self._split(data.y[rows]), out=self.Y)
+        if data.weight is not None:
+            share = self._split(data.weight[rows])[..., np.newaxis]
+            np.divide(share, self.batch_size, out=self.weight)
+        start = 0
+        for group in self.groups:
+            stop = start + len(group)
+            if self.inputs is not None:
+                fetched = slice(start * self.batch_size, stop * self.batch_size)
+                self._fetch(rows[fetched], start)
+            yield from group
+            start = stop
+
+    def _fetch(self, rows, first):
+        """Let these rows be the inputs from the ``first`` mini-batch of a group on."""
+        X, m = self.common.data.X, self.batch_size
+        if not issparse(X):
+            gather(X, rows, out=self.inputs[: len(rows)])
+            return
+        examples = X[rows]
+        for k in range(len(rows) // m):
+            self.inputs[first + k].rows = examples[k * m : (k + 1) * m]
+
+    def costs(self, alpha):
+        """J_mb + λ/2 ‖W‖² at each step, of shape (n_batches, [M]): (3.32), (3.35)."""
+        losses = self.common.loss.loss_after_delta(self.logits, self.Y, self.totals)
+        share = self.weight.reshape(len(self.weight), *self.Y.shape[1:-2], -1)
+        J = np.add.reduce(losses * share, axis=-1)
+        return J + alpha / 2 * np.add.reduce(self.squared_norms, axis=1)
+
+    def _split(self, array):
+        """From one row an example to (n_batches, [1,] batch_size, ...)."""
+        return array.reshape(*self.Y.shape[:-1], *array.shape[1:])
+
+
+class MiniBatches:
+    """One pass over the training set after another, chunk by chunk.
+
+    The last mini-batch of a pass may be smaller (decision 6).
+    """
+
+    def __init__(
+        self,
+        network,
+        data,
+        batch_size,
+        operations,
+        lead,
+        dtype,
+        *,
+        dropout=False,
+        n_parts=1,
+    ):
+        n_rows, n_features = data.n_rows, data.X.shape[1]
+        batch_size = min(batch_size, n_rows)
+        n_outputs = network.layer_sizes[-1]
+        column_bytes = batch_size * np.dtype(dtype).itemsize
+        n_gathered = max(1, GATHER_BYTES // (n_features * column_bytes))
+        room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
+        common = Common(data, network.loss, operations, room, lead, n_gathered, n_parts)
+        output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
+        fitting = max(1, CHUNK_BYTES // output_bytes)
+        n_batches, rest = divmod(n_rows, batch_size)
+        per_chunk = min(fitting, MAX_BATCHES_IN_CHUNK, n_batches)
+        n_chunks, left_over = divmod(n_batches, per_chunk)
+        self.data = data
+        self.chunks = [Chunk(common, n_outputs, per_chunk, batch_size)] * n_chunks
+        if left_over:
+            self.chunks.append(Chunk(common, n_outputs, left_over, batch_size))
+        if rest:
+            self.chunks.append(Chunk(common, n_outputs, 1, rest))
+        self.whole = None
+        if batch_size == n_rows:  # every pass is the same
+            rows = slice(None) if data.rows is None else data.rows
+            self.whole = list(self.chunks[0].load(rows))
+
+    def __call__(self, rng=None):
+        """Yield each chunk of one pass and an iterator of its steps.
+
+        ``rng``, if there is one, draws an order of the examples. One batch of all rows
+        is the same in any order, so it is left as it is.
+        """
+        if self.whole is not None:
+            yield self.chunks[0], self.whole
+            return
+        n_rows, rows = self.data.n_rows, self.data.rows
+        if rng is not None:
+            order = rng.permutation(n_rows if rows is None else rows)
+        else:
+            order = np.arange(n_rows) if rows is None else rows
+        start = 0
+        for chunk in self.chunks:
+            stop = start + chunk.n_rows
+            yield chunk, chunk.load(order[start:stop])
+            start = stop
+
+
+def gather(X, rows, out):
+    """Copy rows of ``X`` into ``out``, which has the memory layout of ``X``."""
+    if X.flags.c_contiguous:  # mode="clip" spares np.take a temporary array
+        np.take(X, rows, axis=0, out=out, mode="clip")
+    elif X.flags.f_contiguous:
+        np.take(X.T, rows, axis=1, out=out.T, mode="clip")
+    else:
+        out[...] = X[rows]

@@ -1,0 +1,85 @@
+"""A step of descent: forward pass, backward pass, L2, update."""
+
+import numpy as np
+
+from .._lecture import Parameters, add_l2_gradient, backward, forward, per_network
+
+PART_BYTES = 2**19  # of parameters: they, gradient and velocity stay in a core's cache
+
+
+class Descent:
+    """What the steps of one network, or of a stack, have in common.
+
+    Parameters
+    ----------
+    network : Network
+    theta : ndarray of shape (P,) or (M, P)
+        Parameters, changed in place by the steps.
+    optimizer : Optimizer
+        Made for ``theta``.
+    alpha : float or array of shape (M,)
+        L2 strength λ.
+    dropout : float
+        Probability p for a hidden unit to be left out of a step.
+    dropout_rng : Generator or None
+        Draws which units those are, the same ones for all networks of a stack.
+    """
+
+    def __init__(self, network, theta, optimizer, *, alpha, dropout, dropout_rng):
+        self.network, self.optimizer = network, optimizer
+        self.dropout, self.dropout_rng = dropout, dropout_rng
+        self.parameters = Parameters(network.layer_sizes, theta)
+        self.grad = Parameters(network.layer_sizes, np.empty_like(theta))
+        self.state = [optimizer.state[name] for name in optimizer.kept]
+        self.roles = [(self.grad, self.state)] * 2  # of the steps in a pair
+        if optimizer.leaves_state_in_grad:
+            other = Parameters(network.layer_sizes, *self.state)
+            self.roles[1] = other, [self.grad.theta]
+        self.decay = per_network(alpha, theta)
+        self.vecdot = np.dot if theta.ndim == 1 else np.vecdot  # np.dot is the quicker
+        size = max(1, PART_BYTES // theta[..., 0].nbytes)
+        starts = range(0, theta.shape[-1], size)
+        self.parts = [slice(start, start + size) for start in starts]
+
+    def step(self, cache, Y, weight, squared_norms, place):
+        """Generate the operations of a step, which leave ‖W‖² in ``squared_norms``.
+
+        ``place`` is that of the step in a pair of them, 0 or 1, or None for a step
+        without a partner. In a pair, gradient and state may change places in memory,
+        and do so back again, which saves copying.
+        """
+        W, b, optimizer = self.parameters.W, self.parameters.b, self.optimizer
+        grad, state = self.roles[place or 0]
+        if self.dropout:
+            yield cache.draw_masks, self.dropout, self.dropout_rng
+        yield from forward(self.network, W, b, cache)
+        yield from backward(self.network, W, cache, Y, weight, grad)
+        yield from optimizer.start_step()
+        for part, squared_norm in zip(self.parts, squared_norms, strict=True):
+            yield from self._update(part, grad.theta, state, squared_norm)
+        if optimizer.leaves_state_in_grad and place is None:
+            yield np.copyto, *state, grad.theta
+
+    def _update(self, part, grad, state, squared_norm):
+        """Generate ‖W‖², the gradient of L2 and the update, for some of theta."""
+        arrays = (self.parameters.theta, grad, *state)
+        theta, grad, *state = (array[..., part] for array in arrays)
+        n_weights = max(0, self.parameters.weights.shape[-1] - part.start)
+        W = theta[..., :n_weights]
+        yield self.vecdot, W, W, squared_norm
+        yield from add_l2_gradient(W, self.decay, grad[..., :n_weights])
+        yield from self.optimizer.step(theta, grad, *state)
+
+    def round_state(self):
+        """Generate operations that round the state to the normal range of its type.
+
+        Where gradients vanish, as behind a dead ReLU, velocities decay until they are
+        denormal, and processors many times slower. By adding and subtracting a tiny
+        number they become multiples of the smallest normal one, so at last 0. Numbers
+        far above the tiny one stay as they are.
+        """
+        limits = np.finfo(self.parameters.theta.dtype)
+        tiny = np.array(2 * limits.smallest_normal / limits.eps, limits.dtype)
+        for array in self.state:
+            yield np.add, array, tiny, array
+            yield np.subtract, array, tiny, array

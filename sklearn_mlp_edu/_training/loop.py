@@ -1,0 +1,184 @@
+"""The training loop (L19): epochs, when to stop, and when training has failed."""
+
+import numpy as np
+
+from .._arithmetic import prepare, repeat
+from .._lecture import Constant, Parameters
+from .batches import MiniBatches
+from .descent import Descent
+from .outcome import Outcome
+
+# Training has failed, though all is finite, when a parameter is beyond what data of any
+# ordinary scale lead to, or the cost is far above where it began. Networks that learn
+# stay away from both by orders of magnitude.
+LARGEST_PARAMETER = 1e6
+LARGEST_RISE = 10
+
+
+class Training:
+    """Mini-batch descent of one network, or of a stack on the same mini-batches.
+
+    Parameters
+    ----------
+    network : Network
+    theta : ndarray of shape (P,) or (M, P)
+        Initial parameters, trained in place.
+    data : TrainingSet
+    optimizer : Optimizer
+        Made for ``theta``.
+    alpha : float or array of shape (M,)
+        L2 strength λ.
+    batch_size : int
+    rng : RandomState or None
+        Draws each epoch's order of the examples; None leaves them in theirs.
+    schedule : Constant, optional
+        How the learning rate changes.
+    dropout : float, default=0
+        Probability p for a hidden unit to be left out of a step.
+    dropout_rng : Generator, optional
+        Draws which units those are, the same ones for all networks of a stack.
+    validation : Validation, optional
+        Where it decides, patience watches its accuracy instead of the cost, and the
+        outcome is the parameters of the best epoch.
+
+    Attributes
+    ----------
+    outcomes : list of Outcome
+        One for each network. Only finished epochs count, so that an interrupted
+        training leaves something usable.
+    """
+
+    def __init__(
+        self,
+        network,
+        theta,
+        data,
+        optimizer,
+        *,
+        alpha,
+        batch_size,
+        rng,
+        schedule=None,
+        dropout=0.0,
+        dropout_rng=None,
+        validation=None,
+    ):
+        self.network, self.data, self.optimizer = network, data, optimizer
+        self.alpha, self.batch_size = np.asarray(alpha, theta.dtype), batch_size
+        self.rng, self.schedule = rng, schedule or Constant()
+        self.dropout, self.dropout_rng = dropout, dropout_rng
+        self.validation = validation
+        self.outcomes = [Outcome(row.copy()) for row in np.atleast_2d(theta)]
+        self.running = np.arange(len(self.outcomes))  # which network is in which row
+        self._prepare(theta)
+
+    def _prepare(self, theta):
+        """Make room for training ``theta``."""
+        descent = Descent(
+            self.network,
+            theta,
+            self.optimizer,
+            alpha=self.alpha,
+            dropout=self.dropout,
+            dropout_rng=self.dropout_rng,
+        )
+        self.theta, self.rounding = theta, prepare(descent.round_state())
+        self.batches = MiniBatches(
+            self.network,
+            self.data,
+            self.batch_size,
+            descent.step,
+            theta.shape[:-1],
+            theta.dtype,
+            dropout=self.dropout > 0,
+            n_parts=len(descent.parts),
+        )
+
+    def run(self, max_iter, patience, observers=(), n_before=0):
+        """Train up to ``max_iter`` epochs; networks that have stopped leave the stack.
+
+        Epochs are counted from ``n_before`` + 1.
+        """
+        for epoch in range(n_before + 1, n_before + max_iter + 1):
+            for observer in observers:
+                observer.before_epoch(epoch)
+            self.schedule.start_epoch(epoch, self.optimizer)
+            self.optimizer.start_epoch()
+            # Overflow needs no warning on the way: the epoch's end tells where it led.
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                diverged, watched = self._record(self._epoch())
+            asked = [
+                observer.after_epoch(epoch, self.outcomes) for observer in observers
+            ]
+            over = patience.is_over(watched)
+            if over.any():
+                going_on = self.schedule.go_on(over, self.optimizer)
+                patience.start_again(going_on)
+                over &= ~going_on
+            leaving = over | diverged
+            if leaving.any():
+                self._mark(over, "converged")
+                self._mark(diverged, "diverged")
+                if leaving.all():
+                    return
+                self._keep(~leaving)
+                patience.keep(~leaving)
+            if any(asked):
+                self._mark(np.ones_like(self.running, bool), "stopped")
+                return
+
+    def _epoch(self):
+        """One pass over the data; returns each network's mean mini-batch cost."""
+        costs = []
+        for chunk, steps in self.batches(self.rng):
+            repeat(steps)
+            repeat([self.rounding])
+            costs.append(chunk.costs(self.alpha))
+        costs = np.concatenate(costs)
+        return np.atleast_1d(np.add.reduce(costs, dtype=np.float64) / len(costs))
+
+    def _record(self, costs):
+        """Note an epoch's results.
+
+        Returns which networks have diverged, and the values that patience watches.
+        """
+        diverged, watched = np.empty(len(costs), bool), costs.copy()
+        thetas = np.atleast_2d(self.theta)
+        size = np.maximum(thetas.max(axis=-1), -thetas.min(axis=-1))
+        for row, index in enumerate(self.running):
+            outcome, theta = self.outcomes[index], thetas[row]
+            outcome.loss_curve.append(float(costs[row]))
+            limit = LARGEST_RISE * max(1.0, outcome.loss_curve[0])
+            healthy = costs[row] < limit and size[row] < LARGEST_PARAMETER  # not so nan
+            diverged[row] = not healthy
+            if not healthy:
+                continue
+            if self.validation is not None:
+                self._validate(outcome, theta)
+            if self.validation is not None and self.validation.decides:
+                watched[row] = -outcome.validation_scores[-1]
+                if outcome.validation_scores[-1] > max(
+                    outcome.validation_scores[:-1], default=-np.inf
+                ):
+                    np.copyto(outcome.theta, theta)
+            else:
+                np.copyto(outcome.theta, theta)
+        return diverged, watched
+
+    def _validate(self, outcome, theta):
+        parameters = Parameters(self.network.layer_sizes, theta)
+        loss, score = self.validation.measure(self.network, parameters)
+        outcome.validation_losses.append(loss)
+        outcome.validation_scores.append(score)
+
+    def _mark(self, rows, status):
+        for network in self.running[rows]:
+            self.outcomes[network].status = status
+
+    def _keep(self, mask):
+        """Go on with part of the stack."""
+        self.running = self.running[mask]
+        self.optimizer.keep(mask)
+        if self.alpha.ndim:
+            self.alpha = self.alpha[mask]
+        self._prepare(self.theta[mask])

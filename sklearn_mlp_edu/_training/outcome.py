@@ -1,0 +1,16 @@
+"""What becomes of a network in training."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Outcome:
+    """What became of one network, as of the end of its latest finished epoch."""
+
+    theta: np.ndarray
+    loss_curve: list[float] = field(default_factory=list)
+    validation_losses: list[float] = field(default_factory=list)
+    validation_scores: list[float] = field(default_factory=list)
+    status: str = "unfinished"  # later "converged", "diverged", or "stopped" on demand

@@ -1,0 +1,51 @@
+"""When to stop: patience, and the validation set that it may watch."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._lecture import predict
+from .batches import TrainingSet
+
+
+class Patience:
+    """Counts epochs in a row that did not lower a value by more than ``tol``."""
+
+    def __init__(self, tol, n_iter_no_change, n_networks=1):
+        self.tol, self.n_iter_no_change = tol, n_iter_no_change
+        self.best = np.full(n_networks, np.inf)
+        self.waited = np.zeros(n_networks)
+
+    def is_over(self, values):
+        """Take in an epoch's values and tell for which networks patience is over."""
+        improved = values < self.best - self.tol
+        self.waited = (self.waited + 1) * ~improved
+        self.best = np.minimum(values, self.best)
+        return self.waited >= self.n_iter_no_change
+
+    def start_again(self, rows):
+        """Wait anew for these networks."""
+        self.waited[rows] = 0
+
+    def keep(self, mask):
+        """Go on with part of the stack."""
+        self.best, self.waited = self.best[mask], self.waited[mask]
+
+
+class Validation(NamedTuple):
+    """Examples to watch after every epoch, and whether they decide when to stop."""
+
+    data: TrainingSet
+    decides: bool
+
+    def measure(self, network, parameters):
+        """Return log loss and accuracy, both weighted, of one network."""
+        X, y, weight = self.data.X, self.data.y, self.data.weight
+        Z = predict(network, parameters.W, parameters.b, X, read=network.loss.logits)
+        Y = np.empty_like(Z)
+        network.loss.targets(y, out=Y)
+        right = network.loss.predicted(Z) == y
+        if right.ndim == 2:
+            right = right.all(axis=1)
+        loss = np.average(network.loss.loss(Z, Y), weights=weight)
+        return float(loss), float(np.average(right, weights=weight))
