@@ -24,6 +24,7 @@ from benchmarks.comparison import Comparison, compare
 from benchmarks.peers import CONTENDERS
 from benchmarks.peers_numpy import MatrixProducts, OperatorProducts, Room, ThisPackage
 from benchmarks.workloads import WORKLOADS, Workload, select
+from sklearn_mlp_edu._lecture import network as network_module
 
 TINY = Workload("tiny", "clusters", 210, 8, 3, (12,), 32, epochs=20)
 WORK = {
