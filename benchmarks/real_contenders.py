@@ -116,7 +116,7 @@ REGRESSORS = (
         lambda seed: _scaled_target(MLPRegressor(random_state=seed)),
     ),
     Contender(
-        "MLPRegressor, inputs scaled",
+        "MLPRegressor inputs scaled",
         lambda seed: _scaled(MLPRegressor(random_state=seed)),
     ),
     Contender("MLPRegressor raw", lambda seed: MLPRegressor(random_state=seed)),
