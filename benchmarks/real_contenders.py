@@ -31,14 +31,14 @@ class Contender:
     """A name and a function of a seed.
 
     It may need a class that this package does not have yet, or a ``module`` that is not
-    installed. Those that are ``slow`` take part only if they are named.
+    installed. Those that are ``named_only`` take part only if they are named.
     """
 
     name: str
     make: Callable
     our_class: str | None = None
     module: str | None = None
-    slow: bool = False
+    named_only: bool = False
 
     @property
     def obstacle(self):
@@ -90,6 +90,11 @@ CLASSIFIERS = (
         lambda seed: _scaled(LogisticRegression(random_state=seed)),
     ),
     Contender(
+        "LogisticRegression raw",
+        lambda seed: LogisticRegression(random_state=seed),
+        named_only=True,
+    ),
+    Contender(
         "HistGradientBoosting",
         lambda seed: HistGradientBoostingClassifier(random_state=seed),
     ),
@@ -97,7 +102,7 @@ CLASSIFIERS = (
         "RealMLP-TD-S",
         lambda seed: _realmlp("RealMLP_TD_S_Classifier", seed),
         module="pytabkit",
-        slow=True,
+        named_only=True,
     ),
 )
 REGRESSORS = (
@@ -129,7 +134,7 @@ REGRESSORS = (
         "RealMLP-TD-S",
         lambda seed: _realmlp("RealMLP_TD_S_Regressor", seed),
         module="pytabkit",
-        slow=True,
+        named_only=True,
     ),
 )
 CONTENDERS = {"classification": CLASSIFIERS, "regression": REGRESSORS}

