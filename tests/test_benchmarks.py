@@ -276,7 +276,7 @@ def test_real_tables_are_named_once_in_a_half(real):
 
 
 def test_package_of_real_tables_that_is_missing_is_named(real):
-    with pytest.raises(ModuleNotFoundError, match="no_such_package, which is not inst"):
+    with pytest.raises(ModuleNotFoundError, match="no_such_package is not installed"):
         real.tables.folder("no_such_package")
 
 
