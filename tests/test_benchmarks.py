@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from benchmarks import (
     cold_start,
     compiled_step,
     contender,
+    environment,
     first_fit,
     growth,
     prediction,
@@ -23,6 +25,7 @@ from benchmarks import (
 from benchmarks.comparison import Comparison, compare
 from benchmarks.peers import CONTENDERS
 from benchmarks.peers_numpy import MatrixProducts, OperatorProducts, Room, ThisPackage
+from benchmarks.real_tables_list import Source
 from benchmarks.workloads import WORKLOADS, Workload, select
 from sklearn_mlp_edu._lecture import network as network_module
 
@@ -238,3 +241,83 @@ def test_signal_keeps_its_strength_behind_relus_with_he():
         "relu", "he", np.random.RandomState(0)
     )
     assert 0.3 < forward[-1] < 3 and 0.3 < backward[0] < 3
+
+
+@pytest.fixture
+def real():
+    """Import what reads tables with pandas."""
+    pytest.importorskip("pandas")
+    from benchmarks import real_defaults, real_measuring, real_tables
+
+    return SimpleNamespace(
+        main=real_defaults.main, measuring=real_measuring, tables=real_tables
+    )
+
+
+def test_rules_for_real_tables(real, tmp_path, monkeypatch):
+    rows = [f"{i},{'ab'[i % 2]},,{'xy'[i % 2]}" for i in range(12)]
+    rows += ["NA,a,7,x", "8,None,7,x", "9,a,7,rare"]
+    (tmp_path / "some.csv").write_text("number,string,empty,y\n" + "\n".join(rows))
+    monkeypatch.setattr(real.tables, "folder", lambda package: tmp_path)
+    source = Source("some", "package", ("some.csv",))
+    table = real.tables.load(source, "classification")
+    assert table.X.shape == (13, 4)  # number, and whether string is None, a, b
+    assert table.X[-1].tolist() == [8, 1, 0, 0]
+    assert np.bincount(table.y).tolist() == [7, 6]
+
+
+def test_real_tables_have_a_name_of_their_own(real):
+    for task, halves in real.tables.SETS.items():
+        names = sum((real.tables.available(task, half) for half in halves), [])
+        assert len(names) == len(set(names))
+    with pytest.raises(ValueError, match="unknown tables: none; choose from iris, wi"):
+        real.tables.classification("choose", ["none"])
+
+
+def test_package_of_real_tables_that_is_missing_is_named(real):
+    with pytest.raises(ModuleNotFoundError, match="no_such_package is not installed"):
+        real.tables.folder("no_such_package")
+
+
+def test_who_fails_has_guessed(real):
+    (table,) = real.tables.classification("choose", ["iris"])
+    nobody = SimpleNamespace(name="nobody", make=lambda seed: None)
+    result = real.measuring.measure(nobody, table, 0)
+    assert "AttributeError" in result["failure"]
+    assert result["log_loss"] == pytest.approx(np.log(3))
+    assert result["calibration_error"] == pytest.approx(0)
+
+
+def test_calibration_error(real):
+    sure, unsure = [0.91, 0.09], [0.35, 0.65]
+    probabilities = np.array([sure, sure, unsure, unsure])
+    labels, y = np.array([0, 1]), np.array([0, 0, 0, 1])
+    error = real.measuring.calibration_error(labels, y, probabilities)
+    assert error == pytest.approx((2 * 0.09 + 2 * 0.15) / 4)
+
+
+def test_defaults_on_real_tables_are_measured_once(real, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "limit_threads", lambda n_threads: None)
+    path = str(tmp_path / "results.json")
+    arguments = ["--tables", "iris,wine", "--splits", "2"]
+    real.main([*arguments, "--contenders", "MLPClassifier", "--save", path])
+    arguments += ["--contenders", "ours,MLPClassifier", "--merge", path, "--save", path]
+    capsys.readouterr()
+    real.main(arguments)
+    printed = capsys.readouterr()
+    assert printed.err == "iris: 2 fits\nwine: 2 fits\n"
+    for expected in (
+        "| contender     | accuracy | log loss | ",
+        "\n| ours          |    0.9",
+        "\n| MLPClassifier |    0.9",
+        "## Where ours is worse than MLPClassifier",
+        "## Failures\n\nNone.",
+    ):
+        assert expected in printed.out
+    assert len(json.loads((tmp_path / "results.json").read_text())["results"]) == 8
+
+
+def test_unknown_contender_for_real_tables_is_refused_clearly(real, capsys):
+    with pytest.raises(SystemExit):
+        real.main(["--contenders", "nobody"])
+    assert "unknown contenders: nobody; choose from ours, " in capsys.readouterr().err
