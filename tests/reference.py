@@ -49,6 +49,7 @@ def estimator(**params):
         tol=0,
         n_iter_no_change=np.inf,
         shuffle=False,
+        standardize=False,
         random_state=0,
     )
     return LectureMLPClassifier(**(plain | params))

@@ -5,11 +5,12 @@ leaves becomes attributes. Begin with `classifier`, then `base`. Searches and th
 diagnosis import from here.
 """
 
-from .checks import divergence, warn_of_no_convergence
 from .classifier import LectureMLPClassifier
+from .convergence import Ending, divergence, warn_of_how_it_ended
 
 __all__ = [
+    "Ending",
     "LectureMLPClassifier",
     "divergence",
-    "warn_of_no_convergence",
+    "warn_of_how_it_ended",
 ]

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.metaestimators import available_if
 
-from .._training import Patience, TrainingSet
 from .base import BaseMLP
-from .callbacks import follow, with_callbacks
-from .checks import check_stream, check_unchanged, warn_of_no_convergence
-from .fitted import FLOATS
-from .labels import Labels
-from .weights import check_weight, with_class_weight
+from .callbacks import with_callbacks
+from .checks import warn_of_single_class
+from .labels import Labels, check_labels
+from .predictions import ClassPredictions
+from .weights import with_class_weight
 
 
 def _descends(network):
@@ -30,7 +29,7 @@ def _descends(network):
     return True
 
 
-class LectureMLPClassifier(BaseMLP):
+class LectureMLPClassifier(ClassPredictions, BaseMLP):
     """Multilayer perceptron of the lecture, trained by backpropagation.
 
     A fully connected network for binary, multiclass and multilabel problems, with log
@@ -60,10 +59,12 @@ class LectureMLPClassifier(BaseMLP):
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
         uses all examples at each step, through `scipy.optimize.minimize`.
 
-    alpha : float, default=1e-4
+    alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
-        biases. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
-        scikit-learn's ``alpha`` is this one times the batch size.
+        biases. ``"auto"`` is 0.006, or 5/n for more than 833 training rows n (in a
+        stream, n is a hundredth of all rows so far, or those of this part if more), and
+        twice as much for L-BFGS; see `alpha_` for its value. Unlike in `MLPClassifier`, it is **not divided by the
+        batch size**: scikit-learn's ``alpha`` is this one times the batch size.
 
     batch_size : int, "auto" or "full", default="auto"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
@@ -75,11 +76,11 @@ class LectureMLPClassifier(BaseMLP):
         until it is below 10⁻⁶.
 
     learning_rate_init : float or "auto", default="auto"
-        Learning rate α > 0. ``"auto"`` is 0.001 for Adam. For SGD it is 1 for
-        standardised inputs and less where the mean square of the inputs exceeds 1,
-        there are more than 2000 of them, or an explicit ``batch_size`` is below 200;
-        see `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
-        behind it.
+        Learning rate α > 0. ``"auto"`` is 0.001 for Adam. For SGD it is 0.2, and less
+        where there are more than 2000 inputs, an explicit ``batch_size`` or a part of a
+        stream has less than 100 rows, or inputs that are not standardised have a mean
+        square above 1; see `learning_rate_` for its value and ``docs/defaults.md`` for
+        the measurements behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.
@@ -102,17 +103,27 @@ class LectureMLPClassifier(BaseMLP):
         Probability in [0, 1) for a hidden unit to be left out of a training step. The
         others are scaled up [4]_, so predictions, which use all units, need no change.
 
+    standardize : bool, default=True
+        Whether to standardise the inputs inside the network (L18), by statistics of the
+        training rows alone, weighted by ``sample_weight``. From dense inputs each
+        column's mean is subtracted, and what is left divided by its standard deviation,
+        or by a third of its largest deviation if that is more: rare or extreme values
+        get no more than 3. Sparse inputs are divided by one number, such that the mean
+        squared length of a row becomes 20. `partial_fit` refines the statistics
+        by every part of a stream before it learns from it, and re-expresses weights so
+        that the network computes the same. ``False`` is the lecture to the letter.
+
     class_weight : dict {label: weight} or "balanced", default=None
         Multiplies ``sample_weight``, also of a validation set. ``"balanced"`` gives
         every class the same total weight; labels not in the dict have weight 1.
 
-    max_iter : int, default=200
+    max_iter : int, default=1000
         Largest number of epochs, or of iterations of L-BFGS.
 
     max_fun : int, default=15000
         Largest number of evaluations of the cost by L-BFGS.
 
-    tol : float, default=1e-4
+    tol : float, default=3e-4
         An epoch counts as progress if it lowers the cost, or with ``early_stopping``
         raises the validation score, by more than this. L-BFGS stops where no component
         of the gradient exceeds it.
@@ -171,6 +182,17 @@ class LectureMLPClassifier(BaseMLP):
 
     learning_rate_ : float
         Learning rate α in use.
+
+    alpha_ : float
+        Strength λ of regularisation in use.
+
+    mean_, scale_ : ndarray of shape (n_features_in_,) or None
+        What is subtracted from inputs, and what they are divided by then; `coefs_` and
+        `intercepts_` act on the result. None with ``standardize=False``.
+
+    n_samples_seen_ : int
+        Number of rows that `fit`, or the calls of `partial_fit` together, had to learn
+        from.
 
     n_iter_ : int
         Number of epochs trained, over all calls that went on from each other.
@@ -250,7 +272,7 @@ class LectureMLPClassifier(BaseMLP):
         *,
         init: str | Callable = "auto",
         solver: str = "sgd",
-        alpha: float = 1e-4,
+        alpha: float | str = "auto",
         batch_size: int | str = "auto",
         learning_rate: str = "constant",
         learning_rate_init: float | str = "auto",
@@ -261,10 +283,11 @@ class LectureMLPClassifier(BaseMLP):
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         dropout: float = 0.0,
+        standardize: bool = True,
         class_weight: dict | str | None = None,
-        max_iter: int = 200,
+        max_iter: int = 1000,
         max_fun: int = 15000,
-        tol: float = 1e-4,
+        tol: float = 3e-4,
         n_iter_no_change: float = 10,
         shuffle: bool = True,
         random_state: int | np.random.RandomState | None = None,
@@ -288,6 +311,7 @@ class LectureMLPClassifier(BaseMLP):
         self.beta_2 = beta_2
         self.epsilon = epsilon
         self.dropout = dropout
+        self.standardize = standardize
         self.class_weight = class_weight
         self.max_iter = max_iter
         self.max_fun = max_fun
@@ -337,17 +361,14 @@ class LectureMLPClassifier(BaseMLP):
         ValueError
             If a parameter or the data are not as described, or training diverges.
         """
-        task = follow(self, X, y, sample_weight)
-        draft, data, validation = self._prepare(
-            X, y, sample_weight, X_val, y_val, sample_weight_val
+        return self._fit(
+            X,
+            y,
+            sample_weight,
+            X_val=X_val,
+            y_val=y_val,
+            sample_weight_val=sample_weight_val,
         )
-        patience = Patience(self.tol, self.n_iter_no_change)
-        n_before = len(draft.loss_curve_)
-        status = self._learn(
-            draft, data, self.max_iter, patience, validation, self.warm_start, task
-        )
-        warn_of_no_convergence(self, status, n_before)
-        return self
 
     @available_if(_descends)
     def partial_fit(
@@ -389,21 +410,23 @@ class LectureMLPClassifier(BaseMLP):
         with the same data equal k epochs of `fit`. After a `fit` without
         ``warm_start``, only the weights go on.
         """
-        first = not hasattr(self, "coefs_")
-        draft = self._draft(keep_learned=not first)
-        check_stream(self)
-        dtype = FLOATS if first else self.coefs_[0].dtype
-        X, y = draft._check_examples(X, y, dtype, reset=first)
-        weight = check_weight(sample_weight, X)
-        labels = Labels.announced(classes, y) if first else self._labels()
-        y = labels.encode(y)
-        weight = with_class_weight(self.class_weight, labels, y, weight)
-        if first:
-            draft._initialise(labels, X.dtype)
-        else:
-            known = self.classes_ if classes is None else np.unique(classes)
-            check_unchanged(self, known, labels.multilabel)
-            draft._resume()
-        one_epoch = Patience(tol=0, n_iter_no_change=np.inf)
-        self._learn(draft, TrainingSet(X, y, weight), 1, one_epoch)
-        return self
+        return self._partial_fit(X, y, classes, sample_weight)
+
+    def _check_targets(self, y):
+        return check_labels(y)
+
+    def _read(self, y):
+        labels = Labels.of(y)
+        warn_of_single_class(labels)
+        return labels
+
+    def _announced(self, classes, y):
+        labels = Labels.announced(classes, y)
+        warn_of_single_class(labels)
+        return labels
+
+    def _note_targets(self, targets):
+        self.classes_ = targets.classes
+
+    def _weigh(self, targets, y, weight):
+        return with_class_weight(self.class_weight, targets, y, weight)

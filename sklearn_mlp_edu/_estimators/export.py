@@ -30,15 +30,14 @@ def to_mlp_classifier(network):
         max_iter=network.max_iter,
         random_state=network.random_state,
     )
-    multilabel = network._labels().multilabel
+    multilabel = network._targets().multilabel
     examples = np.eye(len(network.classes_), dtype=int)
     if multilabel:
         examples[0] = 1  # two labels together make it a multilabel problem
     copy._label_binarizer = LabelBinarizer().fit(
         examples if multilabel else network.classes_
     )
-    copy.coefs_ = [W.copy() for W in network.coefs_]
-    copy.intercepts_ = [b.copy() for b in network.intercepts_]
+    copy.coefs_, copy.intercepts_ = _of_raw_inputs(network)
     copy.classes_ = network.classes_.copy()
     copy.n_layers_, copy.n_outputs_ = network.n_layers_, network.n_outputs_
     sigmoid = network.out_activation_ == "sigmoid"
@@ -50,3 +49,17 @@ def to_mlp_classifier(network):
     copy.loss_, copy.best_loss_ = network.loss_, network.best_loss_
     copy.loss_curve_ = list(network.loss_curve_)
     return copy
+
+
+def _of_raw_inputs(network):
+    """Return the layers of the same network for inputs that are not standardised.
+
+    W[1] x̃ + b[1] with x̃ = (x − m)/s is W[1]/s x + (b[1] − W[1]/s m).
+    """
+    W = [W.copy() for W in network.coefs_]
+    b = [b.copy() for b in network.intercepts_]
+    if network.mean_ is not None:
+        dtype, first = W[0].dtype, W[0] / network.scale_[:, np.newaxis]
+        W[0] = first.astype(dtype)
+        b[0] = (b[0] - network.mean_ @ first).astype(dtype)
+    return W, b

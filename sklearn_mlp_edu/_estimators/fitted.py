@@ -1,43 +1,41 @@
-"""What a fitted network can do: predict, describe itself, become another estimator."""
+"""What any fitted network can do: compute its outputs, and describe itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, ClassifierMixin
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .._lecture import ACTIVATIONS, Network, count, predict
-from .export import to_mlp_classifier
-from .labels import Labels
-
-if TYPE_CHECKING:
-    from sklearn.neural_network import MLPClassifier
+from .._lecture import ACTIVATIONS, Network, Parameters, count, predict
+from .._training import Scaling, statistics_from
 
 FLOATS = [np.float64, np.float32]
 
 
-class FittedMLP(ClassifierMixin, BaseEstimator):
-    """A classifier by virtue of its learned attributes."""
-
-    # scikit-learn's HTML representation links parameters to the class's page.
-    _doc_link_module = "sklearn_mlp_edu"
-    _doc_link_template = "https://sklearn-mlp-edu.readthedocs.io/api.html"
-
-    def _doc_link_url_param_generator(self):
-        return {}
-
-    def _labels(self):
-        multilabel = self.out_activation_ == "sigmoid" and self.n_outputs_ > 1
-        return Labels(self.classes_, multilabel)
+class FittedMLP(BaseEstimator):
+    """A network by virtue of its learned attributes."""
 
     def _network(self):
         """Return the fitted architecture, whatever the parameters say by now."""
         sizes = (self.coefs_[0].shape[0], *(W.shape[1] for W in self.coefs_))
         activation = ACTIVATIONS[self._hidden_activation_]
-        return Network(sizes, activation, self._labels().loss)
+        return Network(sizes, activation, self._targets().loss)
+
+    def _set_layers(self, layer_sizes, theta):
+        parameters = Parameters(layer_sizes, theta)
+        self.coefs_ = parameters.W[1:]
+        self.intercepts_ = [b[0] for b in parameters.b[1:]]
+
+    def _statistics(self):
+        """Return the statistics of the inputs."""
+        return statistics_from(self._statistics_)
+
+    def _scaling(self):
+        """Return how inputs are standardised, None for not at all."""
+        if self.mean_ is None:
+            return None
+        return Scaling.of(self.mean_, self.scale_, self.coefs_[0].dtype)
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def _outputs(self, X, kind):
@@ -48,7 +46,8 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         network = self._network()
         W = [None, *self.coefs_]
         b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        return predict(network, W, b, X, read=getattr(network.loss, kind))
+        read = getattr(network.loss, kind)
+        return predict(network, W, b, X, read, self._scaling())
 
     def _is_plainly_valid(self, X):
         """Tell whether X needs none of scikit-learn's checks.
@@ -64,67 +63,6 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
             and not hasattr(self, "feature_names_in_")
             and bool(np.isfinite(np.add.reduce(X, axis=None)))
         )
-
-    def predict(self, X: ArrayLike) -> np.ndarray:
-        """Predict the class, or the set of labels, of each example.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        y : ndarray of shape (n_samples,) or (n_samples, n_labels)
-            Class labels, or a matrix of 0 and 1.
-        """
-        codes = self._outputs(X, "predicted")
-        return self._labels().decode(codes)
-
-    def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """Estimate the probability of each class, or of each label.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_samples, n_classes or n_labels)
-            ŷ, columns in the order of `classes_`.
-        """
-        return self._outputs(X, "probabilities")
-
-    def predict_log_proba(self, X: ArrayLike) -> np.ndarray:
-        """Estimate the logarithm of each probability, from the logits: it is finite.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        log_probabilities : ndarray of shape (n_samples, n_classes or n_labels)
-            Log ŷ, columns in the order of `classes_`.
-        """
-        return self._outputs(X, "log_probabilities")
-
-    def decision_function(self, X: ArrayLike) -> np.ndarray:
-        """Return the logits z[L], the linear variables of the last layer.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        logits : ndarray of shape (n_samples,), (n_samples, n_classes or n_labels)
-            For two classes one column suffices: positive means ``classes_[1]``.
-        """
-        return self._outputs(X, "decision")
 
     def summary(self) -> str:
         """Describe the fitted network: weights and parameters by layer (3.7), (3.8).
@@ -158,36 +96,15 @@ class FittedMLP(ClassifierMixin, BaseEstimator):
         lines.append(f"{'total':>5}  {'':>13}  {self.n_parameters_:>10,}")
         return "\n".join(lines)
 
-    def to_sklearn(self) -> MLPClassifier:
-        """Return a fitted `sklearn.neural_network.MLPClassifier` with the same weights.
-
-        It predicts the same. ONNX, C and SHAP exporters read it. Its parameters of
-        training, such as ``alpha``, are scikit-learn's defaults.
-
-        Returns
-        -------
-        network : MLPClassifier
-
-        Raises
-        ------
-        ValueError
-            If there is no such `MLPClassifier`: it has no leaky ReLU.
-
-        Examples
-        --------
-        >>> from sklearn.datasets import load_iris
-        >>> from sklearn_mlp_edu import LectureMLPClassifier
-        >>> X, y = load_iris(return_X_y=True)
-        >>> network = LectureMLPClassifier(random_state=0).fit(X, y)
-        >>> same = network.to_sklearn()
-        >>> print(abs(same.predict_proba(X) - network.predict_proba(X)).max() < 1e-12)
-        True
-        """
-        check_is_fitted(self)
-        return to_mlp_classifier(self)
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
-        tags.classifier_tags.multi_label = True
         return tags
+
+
+def canonical(X):
+    """Return X, if it is sparse with each entry once and in order."""
+    if issparse(X) and not X.has_canonical_format:
+        X = X.copy()
+        X.sum_duplicates()
+    return X

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
+from scipy.special import entr
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
@@ -22,19 +23,12 @@ class Labels(NamedTuple):
         """Find out what ``y``, validated labels, can tell apart."""
         if y.ndim == 2:
             return cls(np.arange(y.shape[1]), multilabel=True)
-        return cls.among(np.unique(y), source="y")
+        return cls.among(y)
 
     @classmethod
-    def among(cls, classes, source="classes"):
+    def among(cls, classes):
         """Take ``classes`` as what there is to tell apart."""
-        classes = np.unique(classes)
-        if len(classes) < 2:
-            raise ValueError(
-                f"{source} holds {len(classes)} class, {classes.tolist()}; a "
-                "classifier needs two classes at least. In cross-validation, use "
-                "stratified folds."
-            )
-        return cls(classes, multilabel=False)
+        return cls(np.unique(classes), multilabel=False)
 
     @classmethod
     def announced(cls, classes, y):
@@ -57,7 +51,7 @@ class Labels(NamedTuple):
 
     @property
     def loss(self):
-        """The log loss for these labels."""
+        """The log loss for these labels; that of a single class is always 0."""
         if self.multilabel:
             return MultilabelLogLoss()
         return BinaryLogLoss() if len(self.classes) == 2 else SoftmaxLogLoss()
@@ -83,6 +77,37 @@ class Labels(NamedTuple):
         smallest = np.min_scalar_type(len(self.classes) - 1)
         return np.searchsorted(self.classes, y).astype(smallest)
 
+    def cost_of_guessing(self, data):
+        """Return the mean cost of predicting the shares of the classes: their entropy.
+
+        With several labels it is the sum over labels.
+        """
+        y, weight = data.y, data.weight
+        if data.rows is not None:
+            y, weight = y[data.rows], None if weight is None else weight[data.rows]
+        if self.multilabel:
+            shares = np.average(y, axis=0, weights=weight)
+            return float((entr(shares) + entr(1 - shares)).sum())
+        counts = np.bincount(y, weights=weight, minlength=len(self.classes))
+        return float(entr(counts / counts.sum()).sum())
+
+    def check_same(self, others):
+        """Refuse to go on from these labels with ``others``."""
+        if self.multilabel != others.multilabel:
+            before, now = ("one class", "several labels")[
+                :: 1 if others.multilabel else -1
+            ]
+            raise ValueError(
+                f"Training goes on with {before} an example, but y has {now}. Use "
+                "labels of the same kind, or fit with warm_start=False to start anew."
+            )
+        if not np.array_equal(self.classes, others.classes):
+            raise ValueError(
+                f"The classes {others.classes.tolist()} differ from those of the first "
+                f"call, {self.classes.tolist()}. Use the same classes, or fit with "
+                "warm_start=False to start anew."
+            )
+
     def split(self, y, fraction, seed):
         """Set examples aside: return the rows to train on and the rows to validate on.
 
@@ -105,10 +130,10 @@ class Labels(NamedTuple):
 
     def _refuse_to_split(self, sizes):
         advice = "pass X_val and y_val, or set early_stopping=False."
-        if self.multilabel:
+        if self.multilabel or sizes.sum() < 2:
             raise ValueError(
                 "early_stopping=True needs two examples at least, one to train on and "
-                f"one to validate on, but y holds {sizes[0]}. Add examples, {advice}"
+                f"one to validate on, got n_samples={sizes.sum()}. Add examples, {advice}"
             )
         raise ValueError(
             f"The classes {self.classes[sizes < 2].tolist()} have a single example "

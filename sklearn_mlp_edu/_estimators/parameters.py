@@ -1,13 +1,20 @@
 """What the constructor and ``sample_weight`` may hold, and what goes together."""
 
-import warnings
 from collections.abc import Sequence
+from functools import cache
+from inspect import signature
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils._param_validation import (
+    Interval,
+    Options,
+    StrOptions,
+    validate_parameter_constraints,
+)
 
 from .._lecture import ACTIVATIONS, INITIALIZERS
+from .warning import warn
 
 AT_LEAST_1 = Interval(Integral, 1, None, closed="left")
 AT_LEAST_0 = Interval(Real, 0, None, closed="left")
@@ -19,7 +26,7 @@ PARAMETER_CONSTRAINTS = {
     "activation": [StrOptions(set(ACTIVATIONS))],
     "init": [StrOptions({"auto", *INITIALIZERS}), callable],
     "solver": [StrOptions({"sgd", "adam", "lbfgs"})],
-    "alpha": [AT_LEAST_0],
+    "alpha": [StrOptions({"auto"}), AT_LEAST_0],
     "batch_size": [StrOptions({"auto", "full"}), AT_LEAST_1],
     "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
     "learning_rate_init": [StrOptions({"auto"}), POSITIVE],
@@ -30,6 +37,7 @@ PARAMETER_CONSTRAINTS = {
     "beta_2": [BELOW_1],
     "epsilon": [POSITIVE],
     "dropout": [BELOW_1],
+    "standardize": ["boolean"],
     "class_weight": [StrOptions({"balanced"}), dict, None],
     "max_iter": [AT_LEAST_1],
     "max_fun": [AT_LEAST_1],
@@ -68,8 +76,36 @@ NO_REQUEST = {
 }
 
 
-def check_combination(parameters, defaults):
+def settings_of(network):
+    """Return the parameters by name, those too that a subclass's constructor hides."""
+    return {name: getattr(network, name) for name in network._parameter_constraints}
+
+
+@cache
+def defaults_of(kind):
+    """Return the defaults of the public class that ``kind`` is or derives from."""
+    public = next(c for c in kind.__mro__ if c.__module__.startswith("sklearn_mlp_edu"))
+    return {p.name: p.default for p in signature(public).parameters.values()}
+
+
+def is_default(network, name):
+    """Tell whether a parameter is as the constructor would have it."""
+    return getattr(network, name) == defaults_of(type(network))[name]
+
+
+def check_parameters(network):
+    """Refuse parameters of the wrong type or out of range."""
+    validate_parameter_constraints(
+        network._parameter_constraints,
+        settings_of(network),
+        caller_name=type(network).__name__,
+    )
+    check_hidden_layer_sizes(network.hidden_layer_sizes)
+
+
+def check_combination(network):
     """Refuse parameters that were set, but have no effect beside the others."""
+    parameters, defaults = settings_of(network), defaults_of(type(network))
 
     def was_set(name):
         return parameters[name] not in (defaults[name], NO_REQUEST.get(name))
@@ -87,11 +123,9 @@ def check_combination(parameters, defaults):
             )
             refuse(name, f"solver={solver!r}", advice)
     if solver == "lbfgs" and was_set("n_iter_no_change"):
-        warnings.warn(
+        warn(
             "n_iter_no_change has no effect with solver='lbfgs', which stops where the "
-            "gradient is below tol.",
-            UserWarning,
-            stacklevel=6,
+            "gradient is below tol."
         )
     if parameters["learning_rate"] != "invscaling" and was_set("power_t"):
         condition = f"learning_rate={parameters['learning_rate']!r}"
@@ -103,11 +137,9 @@ def check_combination(parameters, defaults):
         advice = "only hidden layers have dropout: add one, or set dropout=0"
         refuse("dropout", "hidden_layer_sizes=()", advice)
     if not hidden and was_set("activation"):
-        warnings.warn(
+        warn(
             f"activation={parameters['activation']!r} has no effect with "
-            "hidden_layer_sizes=(), as it is that of hidden layers.",
-            UserWarning,
-            stacklevel=6,
+            "hidden_layer_sizes=(), as it is that of hidden layers."
         )
     nesterov = solver == "sgd" and parameters["nesterovs_momentum"]
     if nesterov and parameters["momentum"] == 0:

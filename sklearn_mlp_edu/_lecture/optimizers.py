@@ -10,10 +10,7 @@ line to `OPTIMIZERS`. Operations are prepared once, so what changes later, such 
 rate, must be an array changed in place.
 """
 
-import math
-
 import numpy as np
-from scipy.sparse import issparse
 
 from .._arithmetic import add_multiple
 
@@ -34,7 +31,7 @@ class Optimizer:
     state, as every number is updated on its own.
     """
 
-    kept = ()
+    degrees = {}  # arrays in the state: averages of gradients, or of squares of them
     leaves_state_in_grad = False  # the new value of the only array that is kept
 
     def start_epoch(self):
@@ -68,29 +65,8 @@ class SGD(Optimizer):
     """
 
     settings = ("momentum", "nesterovs_momentum")
-    kept = ("sum",)
+    degrees = {"sum": 1}
     leaves_state_in_grad = True
-
-    @staticmethod
-    def default_learning_rate(data, batch_size):
-        """α = min(1, √(B/200)) / max(1, x̄², d x̄²/2000), for "auto".
-
-        x̄² is the mean square of the d inputs, 1 when they are standardised: the
-        curvature of the cost, which bounds a stable α, grows with it, and with the
-        squared length d x̄² of correlated inputs such as pixels (LeCun, Bottou, Orr &
-        Müller, "Efficient BackProp", 1998). The noise of a mini-batch gradient falls
-        with √B, so batches of B < 200 get a smaller step (Krizhevsky, "One weird trick
-        for parallelizing convolutional neural networks", 2014); "auto" and "full" do
-        not.
-        """
-        rows = slice(None) if data.rows is None else data.rows
-        weight = None if data.weight is None else data.weight[rows]
-        mean_square = np.average(_mean_squares(data.X)[rows], weights=weight)
-        noise = (
-            1 if isinstance(batch_size, str) else min(1, math.sqrt(batch_size / 200))
-        )
-        squared_length = data.X.shape[1] * mean_square
-        return noise / max(1.0, float(mean_square), float(squared_length) / 2000)
 
     def __init__(
         self, theta, *, learning_rate, momentum, nesterovs_momentum=False, state=None
@@ -130,12 +106,7 @@ class Adam(Optimizer):
     """
 
     settings = ("beta_1", "beta_2", "epsilon")
-    kept = ("mean", "square")
-
-    @staticmethod
-    def default_learning_rate(data, batch_size):
-        """α = 0.001, the paper's: the gradient's scale does not matter to Adam."""
-        return 0.001
+    degrees = {"mean": 1, "square": 2}
 
     def __init__(self, theta, *, learning_rate, beta_1, beta_2, epsilon, state=None):
         self.learning_rate = per_network(learning_rate, theta)
@@ -169,17 +140,6 @@ class Adam(Optimizer):
         yield np.add, grad, theta.dtype.type(self.epsilon), grad
         yield np.divide, mean, grad, grad
         yield from add_multiple(theta, self.minus_rate, grad)
-
-
-def _mean_squares(X):
-    """Each row's mean square."""
-    if issparse(X):
-        squares = np.concatenate([[0], np.cumsum(np.square(X.data, dtype=np.float64))])
-        return np.diff(squares[X.indptr]) / X.shape[1]
-    squares = np.einsum("ij,ij->i", X, X)
-    if not np.isfinite(squares).all():  # too large for the float type of X
-        squares = np.einsum("ij,ij->i", X, X, dtype=np.float64)
-    return squares.astype(np.float64) / X.shape[1]
 
 
 OPTIMIZERS = {"sgd": SGD, "adam": Adam}

@@ -9,10 +9,11 @@ from .network import forward
 PREDICTION_BYTES = 2**20  # of each layer's values at a time
 
 
-def predict(network, W, b, X, read):
+def predict(network, W, b, X, read, scaling=None):
     """What ``read`` makes of z[L], for any number of examples.
 
-    They pass in pieces, so that little memory is needed beside X and the result.
+    They pass in pieces, so that little memory is needed beside X and the result, and
+    are standardised by ``scaling`` where there is one.
     """
     dtype = np.result_type(X.dtype, W[1].dtype)
     n_rows, sizes = X.shape[0], network.layer_sizes
@@ -21,7 +22,8 @@ def predict(network, W, b, X, read):
     logits, result = empty_output((piece, sizes[-1]), dtype), None
     for start in range(0, n_rows, piece):
         rows = slice(start, start + piece)
-        cache = Cache.for_prediction(X[rows], room, logits)
+        inputs = X[rows] if scaling is None else scaling.standardised(X[rows])
+        cache = Cache.for_prediction(inputs, room, logits)
         carry_out(forward(network, W, b, cache))
         values = read(cache.Z[-1])
         if result is None:

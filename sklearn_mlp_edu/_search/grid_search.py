@@ -8,7 +8,7 @@ leading axis of `_training.Training`. A *piece* of a batch is what one worker do
 """
 
 from collections import defaultdict
-from copy import copy, deepcopy
+from copy import copy
 from functools import partial
 from itertools import chain
 from warnings import warn
@@ -20,7 +20,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.utils import check_random_state
 from sklearn.utils.parallel import delayed
 
-from .._estimators import LectureMLPClassifier, divergence, warn_of_no_convergence
+from .._estimators import Ending, LectureMLPClassifier, divergence, warn_of_how_it_ended
 from .._lecture import OPTIMIZERS
 from .._training import Observer, Patience
 from .evaluation import (
@@ -336,20 +336,20 @@ def train_stack(networks, X, y, params):
             leader = copy(valid[0])
             if leader.random_state is None:
                 leader.random_state = check_random_state(None).randint(2**31 - 1)
-            prepared = leader._prepare(X, y, **params)
-            n_parts = -(-len(valid) // largest_stack(*prepared[:2]))
+            run = leader._prepare(X, y, **params)
+            n_parts = -(-len(valid) // largest_stack(run))
             for part in np.array_split(np.arange(len(valid)), n_parts):
-                errors |= descend([valid[i] for i in part], *prepared)
+                errors |= descend([valid[i] for i in part], run)
     except Exception as error:
         errors |= dict.fromkeys(valid, error)
     return [errors.get(network) for network in networks]
 
 
-def largest_stack(draft, data):
+def largest_stack(run):
     """Return how many networks train together within `STACK_BYTES`, one at least."""
-    n_rows = draft._batch_size(data)
+    draft = run.draft
     n_units = sum(b.size for b in draft.intercepts_)
-    numbers = 8 * draft.n_parameters_ + 6 * n_rows * n_units
+    numbers = 8 * draft.n_parameters_ + 6 * run.batch_size * n_units
     return max(1, STACK_BYTES // (numbers * draft.coefs_[0].itemsize))
 
 
@@ -365,34 +365,38 @@ class Rates(Observer):
         self.latest |= zip(self.training.running.tolist(), rates, strict=True)
 
 
-def descend(networks, draft, data, validation):
-    """Train networks together, each from a copy of ``draft``; return errors by network.
+def descend(networks, run):
+    """Train networks together, each from a copy of the run's draft; return errors.
 
-    The draft's random streams are copied too, so one draft serves several stacks.
+    The run's chance is copied too, so one run serves several stacks.
     """
-    leader, draft = networks[0], copy(draft)
-    draft._streams_ = deepcopy(draft._streams_)
+    leader = networks[0]
+    runs = [run.of(network) for network in networks]
     stack = {
-        "alpha": [network.alpha for network in networks],
-        "learning_rate": [network._starting_rate(draft, data) for network in networks],
+        "alpha": [one.alpha for one in runs],
+        "learning_rate": [one.starting_rate for one in runs],
     }
     if "momentum" in OPTIMIZERS[leader.solver].settings:
         stack["momentum"] = [network.momentum for network in networks]
-    training = leader._training(draft, data, validation, stack)
+    training = runs[0].training(stack)
     patience = Patience(leader.tol, leader.n_iter_no_change, len(networks))
     rates = Rates(training)
+    endings = [
+        Ending(one, outcome)
+        for one, outcome in zip(runs, training.outcomes, strict=True)
+    ]
     training.run(leader.max_iter, patience, [rates])
     errors = {}
-    for i, network in enumerate(networks):
-        outcome = training.outcomes[i]
-        if outcome.status == "diverged":
-            errors[network] = ValueError(divergence(network, 0, outcome))
+    for i, (network, one, ending) in enumerate(
+        zip(networks, runs, endings, strict=True)
+    ):
+        if ending.outcome.status == "diverged":
+            errors[network] = ValueError(divergence(network, ending))
             continue
-        vars(network).update(vars(draft) | network.get_params(deep=False))
-        network.learning_rate_ = rates.latest[i]
-        network._with_learned(outcome, data, resume=False)
+        one.draft.learning_rate_ = rates.latest[i]
+        network._adopt(one.learned(ending.outcome, resume=False))
         try:
-            warn_of_no_convergence(network, outcome.status)
+            warn_of_how_it_ended(network, ending)
         except Warning as warning:  # for users who make errors of them
             errors[network] = warning
     return errors

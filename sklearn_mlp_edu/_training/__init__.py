@@ -4,11 +4,13 @@ In come a `TrainingSet`, initial parameters and an optimizer; out goes an `Outco
 each network. Begin with `loop`. Estimators and searches import from here.
 """
 
+from .automatic import default_alpha, default_learning_rate
 from .batches import TrainingSet
 from .lbfgs import minimise
 from .loop import Training
 from .observers import Observer, ProgressPrinter
 from .outcome import Outcome
+from .standardisation import Scaling, reexpress, statistics_from, statistics_of
 from .stopping import Patience, Validation
 
 __all__ = [
@@ -16,8 +18,14 @@ __all__ = [
     "Outcome",
     "Patience",
     "ProgressPrinter",
+    "Scaling",
     "Training",
     "TrainingSet",
     "Validation",
+    "default_alpha",
+    "default_learning_rate",
     "minimise",
+    "reexpress",
+    "statistics_from",
+    "statistics_of",
 ]

@@ -13,6 +13,7 @@ from scipy.sparse import issparse
 
 from .._arithmetic import SparseBatch, prepare
 from .._lecture import Cache, MultilabelLogLoss, empty_output
+from .standardisation import Scaling
 
 GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
 CHUNK_BYTES = 2**20  # of z[L] in a chunk
@@ -26,11 +27,23 @@ class TrainingSet(NamedTuple):
     y: np.ndarray  # class codes (n,), or label indicators (n, K)
     weight: np.ndarray | None  # w_i / w̄ (n,); None where all are 1
     rows: np.ndarray | None = None  # the rows to learn from; None for all
+    scaling: Scaling | None = None  # how inputs are standardised; None for not at all
+
+    @property
+    def stays_sparse(self):
+        """Whether mini-batches are sparse matrices."""
+        keeps = self.scaling is None or self.scaling.keeps_sparse()
+        return issparse(self.X) and keeps
 
     @property
     def n_rows(self):
         """How many examples there are to learn from."""
         return self.X.shape[0] if self.rows is None else len(self.rows)
+
+    def whole(self):
+        """Return all inputs to learn from, standardised: a copy if they need be."""
+        X = self.X if self.rows is None else self.X[self.rows]
+        return X if self.scaling is None else self.scaling.standardised(X)
 
 
 class Common(NamedTuple):
@@ -73,14 +86,13 @@ class Chunk:
         """Prepare the steps, in groups of ``size``, whose inputs come at once."""
         m, ks = self.batch_size, range(self.n_batches)
         if self.n_rows == self.common.data.n_rows == m:  # all examples, as they are
-            rows = self.common.data.rows
-            whole = X if rows is None else X[rows]
-            inputs = [SparseBatch(whole) if issparse(X) else whole]
-        elif issparse(X):
+            whole = self.common.data.whole()
+            inputs = [SparseBatch(whole) if issparse(whole) else whole]
+        elif self.common.data.stays_sparse:
             inputs = self.inputs = [SparseBatch() for _ in ks]
         else:
             n_rows = min(size, self.n_batches) * m
-            buffer = np.empty_like(X, shape=(n_rows, X.shape[1]), subok=False)
+            buffer = empty_inputs(X, n_rows)
             inputs = [buffer[k % size * m : (k % size + 1) * m] for k in ks]
             self.inputs = buffer
         steps = [self._step(k, inputs[k]) for k in ks]
@@ -117,20 +129,25 @@ class Chunk:
 
     def _fetch(self, rows, first):
         """Let these rows be the inputs from the ``first`` mini-batch of a group on."""
-        X, m = self.common.data.X, self.batch_size
-        if not issparse(X):
-            gather(X, rows, out=self.inputs[: len(rows)])
+        data, m = self.common.data, self.batch_size
+        if not data.stays_sparse:
+            fetched = self.inputs[: len(rows)]
+            gather(data.X, rows, out=fetched)
+            if data.scaling is not None:
+                data.scaling.apply(fetched)
             return
-        examples = X[rows]
+        examples = data.X[rows]
+        if data.scaling is not None:
+            examples = data.scaling.standardised(examples)
         for k in range(len(rows) // m):
             self.inputs[first + k].rows = examples[k * m : (k + 1) * m]
 
-    def costs(self, alpha):
-        """J_mb + λ/2 ‖W‖² at each step, of shape (n_batches, [M]): (3.32), (3.35)."""
+    def costs(self):
+        """J_mb (3.32) and ‖W‖² (3.35) at each step, both of shape (n_batches, [M])."""
         losses = self.common.loss.loss_after_delta(self.logits, self.Y, self.totals)
         share = self.weight.reshape(len(self.weight), *self.Y.shape[1:-2], -1)
         J = np.add.reduce(losses * share, axis=-1)
-        return J + alpha / 2 * np.add.reduce(self.squared_norms, axis=1)
+        return J, np.add.reduce(self.squared_norms, axis=1)
 
     def _split(self, array):
         """From one row an example to (n_batches, [1,] batch_size, ...)."""
@@ -199,9 +216,19 @@ class MiniBatches:
             start = stop
 
 
+def empty_inputs(X, n_rows):
+    """Room for so many rows of ``X``, in its memory layout if it is an array."""
+    shape = n_rows, X.shape[1]
+    if issparse(X):
+        return np.empty(shape, X.dtype)
+    return np.empty_like(X, shape=shape, subok=False)
+
+
 def gather(X, rows, out):
-    """Copy rows of ``X`` into ``out``, which has the memory layout of ``X``."""
-    if X.flags.c_contiguous:  # mode="clip" spares np.take a temporary array
+    """Copy rows of ``X`` into ``out``, from `empty_inputs`."""
+    if issparse(X):
+        X[rows].toarray(out=out)
+    elif X.flags.c_contiguous:  # mode="clip" spares np.take a temporary array
         np.take(X, rows, axis=0, out=out, mode="clip")
     elif X.flags.f_contiguous:
         np.take(X.T, rows, axis=1, out=out.T, mode="clip")

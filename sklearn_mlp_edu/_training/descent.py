@@ -30,7 +30,7 @@ class Descent:
         self.dropout, self.dropout_rng = dropout, dropout_rng
         self.parameters = Parameters(network.layer_sizes, theta)
         self.grad = Parameters(network.layer_sizes, np.empty_like(theta))
-        self.state = [optimizer.state[name] for name in optimizer.kept]
+        self.state = [optimizer.state[name] for name in optimizer.degrees]
         self.roles = [(self.grad, self.state)] * 2  # of the steps in a pair
         if optimizer.leaves_state_in_grad:
             other = Parameters(network.layer_sizes, *self.state)

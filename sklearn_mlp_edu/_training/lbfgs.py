@@ -25,6 +25,7 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
     def after_iteration(intermediate_result):
         outcome.theta[...] = intermediate_result.x
         outcome.loss_curve.append(float(intermediate_result.fun))
+        outcome.data_losses.append(cost.without_l2(intermediate_result))
         asked = []
         for observer in observers:
             observer.before_epoch(len(outcome.loss_curve))
@@ -49,6 +50,7 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
         )
     if not outcome.loss_curve:  # the start was the minimum
         outcome.loss_curve.append(float(result.fun))
+        outcome.data_losses.append(cost.without_l2(result))
     if not (np.isfinite(result.fun) and np.isfinite(result.x).all()):
         outcome.status = "diverged"
     elif result.status != 1 and outcome.status != "stopped":
@@ -85,7 +87,13 @@ class _Cost:
         for chunk, steps in self.batches():
             repeat(steps)
             share = chunk.batch_size / self.n_rows
-            cost += share * float(chunk.costs(0).sum(dtype=np.float64))
+            J, _ = chunk.costs()
+            cost += share * float(J.sum(dtype=np.float64))
         cost += float(self.alpha / 2 * np.dot(weights, weights))
         carry_out(add_l2_gradient(weights, self.alpha, grad.weights))
         return cost, grad.theta.astype(np.float64)
+
+    def without_l2(self, result):
+        """Return J at what SciPy has found."""
+        weights = result.x[: self.parameters.weights.size]
+        return float(result.fun - self.alpha / 2 * np.dot(weights, weights))

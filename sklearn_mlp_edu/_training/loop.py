@@ -106,7 +106,7 @@ class Training:
             self.optimizer.start_epoch()
             # Overflow needs no warning on the way: the epoch's end tells where it led.
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                diverged, watched = self._record(self._epoch())
+                diverged, watched = self._record(*self._epoch())
             asked = [
                 observer.after_epoch(epoch, self.outcomes) for observer in observers
             ]
@@ -128,16 +128,20 @@ class Training:
                 return
 
     def _epoch(self):
-        """One pass over the data; returns each network's mean mini-batch cost."""
+        """One pass over the data; returns means over its mini-batches, by network.
+
+        They are J, the cost without L2, and J_L2 = J + λ/2 ‖W‖² (3.35).
+        """
         costs = []
         for chunk, steps in self.batches(self.rng):
             repeat(steps)
             repeat([self.rounding])
-            costs.append(chunk.costs(self.alpha))
-        costs = np.concatenate(costs)
-        return np.atleast_1d(np.add.reduce(costs, dtype=np.float64) / len(costs))
+            costs.append(np.stack(chunk.costs(), axis=1))
+        costs = np.concatenate(costs)  # (n_batches, 2, [M])
+        J, norm = np.add.reduce(costs, dtype=np.float64) / len(costs)
+        return np.atleast_1d(J), np.atleast_1d(J + self.alpha / 2 * norm)
 
-    def _record(self, costs):
+    def _record(self, data_costs, costs):
         """Note an epoch's results.
 
         Returns which networks have diverged, and the values that patience watches.
@@ -147,6 +151,7 @@ class Training:
         size = np.maximum(thetas.max(axis=-1), -thetas.min(axis=-1))
         for row, index in enumerate(self.running):
             outcome, theta = self.outcomes[index], thetas[row]
+            outcome.data_losses.append(float(data_costs[row]))
             outcome.loss_curve.append(float(costs[row]))
             limit = LARGEST_RISE * max(1.0, outcome.loss_curve[0])
             healthy = costs[row] < limit and size[row] < LARGEST_PARAMETER  # not so nan

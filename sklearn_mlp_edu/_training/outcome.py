@@ -11,6 +11,7 @@ class Outcome:
 
     theta: np.ndarray
     loss_curve: list[float] = field(default_factory=list)
+    data_losses: list[float] = field(default_factory=list)  # the same without L2
     validation_losses: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
     status: str = "unfinished"  # later "converged", "diverged", or "stopped" on demand

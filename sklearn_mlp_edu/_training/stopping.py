@@ -38,10 +38,21 @@ class Validation(NamedTuple):
     data: TrainingSet
     decides: bool
 
+    def scaled(self, scaling):
+        """Return the same, of inputs that are standardised like those of training."""
+        return self._replace(data=self.data._replace(scaling=scaling))
+
     def measure(self, network, parameters):
         """Return log loss and accuracy, both weighted, of one network."""
         X, y, weight = self.data.X, self.data.y, self.data.weight
-        Z = predict(network, parameters.W, parameters.b, X, read=network.loss.logits)
+        Z = predict(
+            network,
+            parameters.W,
+            parameters.b,
+            X,
+            read=network.loss.logits,
+            scaling=self.data.scaling,
+        )
         Y = np.empty_like(Z)
         network.loss.targets(y, out=Y)
         right = network.loss.predicted(Z) == y

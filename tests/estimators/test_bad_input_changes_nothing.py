@@ -88,11 +88,6 @@ def test_bad_data_leave_a_fitted_network_as_it_was(
     assert {name: repr(value) for name, value in vars(network).items()} == before
 
 
-def test_one_class_leaves_nothing_to_tell_apart():
-    with pytest.raises(ValueError, match=r"y holds 1 class, \['a'\].* two classes"):
-        LectureMLPClassifier().fit(X, np.full(30, "a"))
-
-
 def test_other_number_of_features():
     network = LectureMLPClassifier(max_iter=1, n_iter_no_change=np.inf).fit(X, y)
     for call in (network.predict, network.predict_proba, network.decision_function):
@@ -124,8 +119,6 @@ def test_predictions_look_at_every_value(dtype):
 def test_first_partial_fit_needs_classes():
     with pytest.raises(ValueError, match="classes must be passed on the first call"):
         LectureMLPClassifier().partial_fit(X, y)
-    with pytest.raises(ValueError, match="classes holds 1 class"):
-        LectureMLPClassifier().partial_fit(X, y * 0, classes=[0])
 
 
 def test_classes_are_settled_by_the_first_partial_fit():
@@ -182,7 +175,11 @@ def test_batch_larger_than_the_data_is_said():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_divergence_is_told_and_changes_nothing(activation, scale, dtype):
     network = LectureMLPClassifier(
-        activation=activation, max_iter=5, n_iter_no_change=np.inf, random_state=0
+        activation=activation,
+        max_iter=5,
+        n_iter_no_change=np.inf,
+        random_state=0,
+        standardize=False,
     ).fit(X.astype(dtype), y)
     before = network.predict_proba(X)
     network.set_params(learning_rate_init=min(scale, 1e30), max_iter=200)
@@ -197,7 +194,7 @@ def test_divergence_of_partial_fit_loses_that_call_only():
     network = LectureMLPClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
     other = LectureMLPClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
     network.set_params(learning_rate_init=1e30)
-    with pytest.raises(ValueError, match="diverged in epoch 2.*Scale the inputs.* or"):
+    with pytest.raises(ValueError, match="diverged in epoch 2.*Scale extreme"):
         network.partial_fit(1e9 * X, y)
     network.set_params(learning_rate_init="auto")
     assert_array_equal(network.predict_proba(X), other.predict_proba(X))

@@ -44,6 +44,7 @@ SETTINGS = [
         "hidden_layer_sizes": (),
         "learning_rate_init": 0.1,
         "alpha": 0.01,
+        "tol": 1e-6,
         "warm_start": True,
     },
 ]

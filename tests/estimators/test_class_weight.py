@@ -15,7 +15,10 @@ WEIGHT = np.random.default_rng(3).uniform(0.1, 2, 150)
 def fixed(**parameters):
     """A small network for a given number of epochs."""
     defaults = {"max_iter": 6, "tol": 0, "n_iter_no_change": np.inf, "random_state": 0}
-    return LectureMLPClassifier((8,), **{"batch_size": 32, **defaults, **parameters})
+    defaults |= {"batch_size": 32, "standardize": False}
+    if parameters.get("solver") != "lbfgs":
+        defaults["learning_rate_init"] = 0.2
+    return LectureMLPClassifier((8,), **{**defaults, **parameters})
 
 
 def assert_same(one, other):

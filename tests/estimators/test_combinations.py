@@ -169,8 +169,8 @@ def warned(call, *arguments):
         ),
         ({"batch_size": 31}, "more than the 30 training examples"),
         ({"batch_size": 29, "early_stopping": True}, "more than the 27 training"),
-        ({"max_iter": 1, "n_iter_no_change": 10}, "stopped at max_iter=1"),
-        ({"solver": "lbfgs", "max_iter": 1}, "L-BFGS stopped at max_iter=1"),
+        ({"max_iter": 9, "n_iter_no_change": 10}, "stopped at max_iter=9"),
+        ({"solver": "lbfgs", "max_iter": 5}, "L-BFGS stopped at max_iter=5"),
         (
             {"solver": "lbfgs", "n_iter_no_change": 5, "hidden_layer_sizes": 2},
             "n_iter_no_change has no effect",

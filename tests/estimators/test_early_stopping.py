@@ -49,6 +49,7 @@ def test_patience_is_counted_exactly(patience, tol, solver, iris):
     assert network.validation_scores_ == scores[: network.n_iter_]
 
 
+@ignore_unconverged
 @pytest.mark.parametrize("patience", [1, 3, 10])
 def test_a_score_that_stays_as_it_is_ends_training(patience, iris):
     """The first epoch sets the mark; patience counts those after it."""

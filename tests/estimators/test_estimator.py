@@ -44,7 +44,7 @@ def test_attributes_after_fit(iris):
     assert network.n_outputs_ == 3
     assert network.n_parameters_ == 4 * 7 + 7 + 7 * 5 + 5 + 5 * 3 + 3
     assert network.out_activation_ == "softmax"
-    assert network.learning_rate_ == 1.0
+    assert network.learning_rate_ == 0.2 and network.alpha_ == 0.006
     assert network.n_iter_ == len(network.loss_curve_)
     assert network.t_ == 150 * network.n_iter_
     assert network.loss_ == network.loss_curve_[-1]
@@ -129,8 +129,8 @@ def test_tolerance_and_patience_stop_training(iris):
 
 
 def test_warns_where_it_has_not_converged(iris):
-    with pytest.warns(ConvergenceWarning, match="max_iter=3 .* tol=0.0001"):
-        LectureMLPClassifier(max_iter=3, random_state=0).fit(*iris)
+    with pytest.warns(ConvergenceWarning, match="max_iter=9 .* tol=0.0003"):
+        LectureMLPClassifier(max_iter=9, random_state=0).fit(*iris)
 
 
 def test_sigmoid_has_two_names(iris):
@@ -187,8 +187,9 @@ def variants(X):
 @pytest.mark.parametrize("name", variants(np.zeros((1, 1))))
 def test_containers_give_the_same_network(name, batch_size, iris):
     X, y = iris
-    dense = fixed(batch_size=batch_size).fit(X, y)
-    other = fixed(batch_size=batch_size).fit(variants(X)[name], y)
+    settings = {"batch_size": batch_size, "standardize": "cs" not in name}
+    dense = fixed(**settings).fit(X, y)
+    other = fixed(**settings).fit(variants(X)[name], y)
     assert_allclose(other.coefs_[0], dense.coefs_[0], rtol=1e-9, atol=1e-12)
     assert_allclose(
         other.predict_proba(variants(X)[name]), dense.predict_proba(X), rtol=1e-9
@@ -218,13 +219,17 @@ def test_feature_names_are_remembered_and_compared(iris):
 
 def test_default_rate_falls_with_input_scale_and_batch_size(iris):
     X, y = iris
-    assert fixed().fit(X, y).learning_rate_ == 1
-    assert fixed(batch_size="full").fit(X, y).learning_rate_ == 1
-    assert fixed(batch_size=50).fit(X, y).learning_rate_ == 0.5
-    assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.01)
-    assert_allclose(fixed().fit(sparse.csr_array(10 * X), y).learning_rate_, 0.01)
+    raw = {"standardize": False}
+    for settings in ({}, raw):
+        for batch_size, rate in (("auto", 0.2), ("full", 0.2), (25, 0.1)):
+            network = fixed(**settings, batch_size=batch_size).fit(X, y)
+            assert_allclose(network.learning_rate_, rate)
+    assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.2)
+    assert_allclose(fixed(**raw).fit(10 * X, y).learning_rate_, 0.002)
+    same = sparse.csr_array(10 * X)
+    assert_allclose(fixed(**raw).fit(same, y).learning_rate_, 0.002)
     pixels = np.tile(X, 2000)  # 8000 of them
-    assert fixed(max_iter=1).fit(pixels, y).learning_rate_ == pytest.approx(0.25)
+    assert fixed(max_iter=1, **raw).fit(pixels, y).learning_rate_ == pytest.approx(0.05)
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -234,8 +239,11 @@ def test_auto_rate_of_inputs_whose_squares_are_too_large_for_float32(scale):
     X = np.random.default_rng(0).normal(size=(2000, 3))
     y = (X[:, 0] > 0).astype(int)
     X = (X * scale).astype(np.float32)
-    rate = LectureMLPClassifier(4, max_iter=2, random_state=0).fit(X, y).learning_rate_
-    assert_allclose(rate, 1 / np.mean(X.astype(np.float64) ** 2), rtol=1e-5)
+    network = LectureMLPClassifier(4, max_iter=2, standardize=False, random_state=0)
+    rate = network.fit(X, y).learning_rate_
+    assert_allclose(
+        rate, 0.2 / np.mean(X.astype(np.float64) ** 2), rtol=1e-4
+    )  # it is a denormal number
 
 
 def test_unscaled_inputs_do_not_break_the_default(iris):

@@ -134,6 +134,7 @@ def test_8_n_iter_counts_every_partial_fit():
         assert network.n_iter_ == len(network.loss_curve_) == k
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("patience", [1, 3, 10])
 def test_9_flat_cost_stops_after_exactly_the_patience(patience):
     """The first epoch sets the mark; patience counts those after it."""
@@ -148,23 +149,32 @@ def test_9_flat_cost_stops_after_exactly_the_patience(patience):
 def test_10_exploding_weights_are_told_even_while_finite(activation, scale):
     """Steps too large for the inputs: weights grow a thousandfold, or units die."""
     network = LectureMLPClassifier(
-        activation=activation, learning_rate_init=1.0, random_state=0
+        activation=activation,
+        learning_rate_init=1.0,
+        standardize=False,
+        random_state=0,
     )
-    with pytest.raises(ValueError, match="diverged in epoch"):
+    with pytest.raises(ValueError, match="diverged in epoch .* standardize=True"):
         network.fit(scale * X, y)
 
 
 def test_10_cost_that_rises_is_not_called_converged():
     network = LectureMLPClassifier(
-        activation="identity", learning_rate_init=1.0, random_state=0
+        activation="identity",
+        learning_rate_init=1.0,
+        standardize=False,
+        random_state=0,
     )
-    with pytest.warns(ConvergenceWarning, match="higher cost, .* Scale the inputs"):
+    with pytest.warns(ConvergenceWarning, match="worse than guessing: .*standardize="):
         network.fit(30 * X, y)
 
 
-def test_11_one_class_is_refused():
-    with pytest.raises(ValueError, match="needs two classes at least"):
-        fixed().fit(X, np.ones(60))
+def test_11_one_class_has_one_column():
+    """It is learned, with a warning, and predicted with certainty."""
+    with pytest.warns(UserWarning, match=r"y holds a single class, 1\.0"):
+        network = fixed().fit(X, np.ones(60))
+    assert (network.predict(X) == 1).all()
+    assert_array_equal(network.predict_proba(X), np.ones((60, 1)))
 
 
 def test_12_log_probabilities_are_finite():

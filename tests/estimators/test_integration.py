@@ -87,6 +87,7 @@ def test_joblib_round_trip(network, iris, tmp_path):
     assert_array_equal(loaded.predict_proba(X), network.predict_proba(X))
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_weights_are_routed_through_a_pipeline(network, iris):
     X, y = iris
     weight = np.where(y == 0, 1.0, 1e-3)

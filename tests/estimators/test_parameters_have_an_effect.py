@@ -29,6 +29,7 @@ CHANGES = {  # parameter: (another value, what it needs beside it)
     "beta_2": (0.5, {"solver": "adam"}),
     "epsilon": (0.1, {"solver": "adam"}),
     "dropout": (0.5, {}),
+    "standardize": (False, {}),
     "class_weight": ({0: 3.0}, {}),
     "max_iter": (6, {}),
     "max_fun": (3, LBFGS),

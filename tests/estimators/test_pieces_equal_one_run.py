@@ -17,7 +17,7 @@ SETTINGS = {
     "momentum": {},
     "nesterov": {"nesterovs_momentum": True},
     "adam": {"solver": "adam"},
-    "full batch": {"batch_size": "full"},
+    "full batch": {"batch_size": "full", "learning_rate_init": 0.2},
     "in order": {"shuffle": False},
     "dropout": {"dropout": 0.3},
     "adam, dropout": {"solver": "adam", "dropout": 0.3, "learning_rate_init": 0.01},
@@ -126,7 +126,7 @@ def test_without_warm_start_fit_begins_anew(iris):
 
 def test_a_finished_fit_passes_on_its_weights_only(iris):
     """The velocity is gone, so the next step is plain descent's, (1−β) as long."""
-    settings = {"batch_size": "full", "alpha": 0}
+    settings = {"batch_size": "full", "alpha": 0, "learning_rate_init": 0.5}
     network = fixed(**settings).fit(*iris)
     start = [W.copy() for W in network.coefs_]
     network.set_params(warm_start=True, max_iter=1).fit(*iris)

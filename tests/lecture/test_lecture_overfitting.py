@@ -17,6 +17,7 @@ def gap_and_weights(X, y, train_size, **params):
             hidden_layer_sizes=(50, 50),
             alpha=0,
             batch_size=50,
+            learning_rate_init=0.5,
             max_iter=150,
             tol=0,
             n_iter_no_change=np.inf,

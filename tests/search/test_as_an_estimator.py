@@ -267,6 +267,7 @@ def test_networks_have_all_attributes_when_they_are_scored(rate, iris):
 
         def score(estimator, X, y):
             public = {n: v for n, v in vars(estimator).items() if n.endswith("_")}
+            public |= public.pop("_statistics_", {})
             learned[estimator.alpha, len(X)] = public
             return estimator.score(X, y)
 

@@ -14,6 +14,10 @@ from sklearn_mlp_edu import FusedGridSearchCV
 
 from ..searches import ALPHAS, NETWORK, Recorder, compare, network, of_network, quietly
 
+ignore_unconverged = pytest.mark.filterwarnings(
+    "ignore::sklearn.exceptions.ConvergenceWarning"
+)
+
 
 @pytest.mark.parametrize(
     "grid",
@@ -66,6 +70,7 @@ def test_a_list_of_grids(iris):
     )
 
 
+@ignore_unconverged
 @pytest.mark.parametrize("early_stopping", [False, True], ids=["tolerance", "early"])
 @pytest.mark.parametrize("solver", ["sgd", "adam"])
 def test_networks_that_stop_at_different_epochs(solver, early_stopping, iris):
@@ -84,6 +89,7 @@ def test_networks_that_stop_at_different_epochs(solver, early_stopping, iris):
     assert len(set(search.scoring.n_epochs.values())) > 3
 
 
+@ignore_unconverged
 @pytest.mark.parametrize("rate", ["constant", "invscaling", "adaptive"])
 def test_learning_rates_that_end_training(rate, iris):
     """The adaptive one goes down for each network when its own patience is over."""
@@ -115,6 +121,7 @@ def test_learning_rates_of_adam(iris):
     compare(network(solver="adam"), grid, *iris)
 
 
+@ignore_unconverged
 @pytest.mark.parametrize("early_stopping", [False, True], ids=["", "early"])
 @pytest.mark.parametrize("class_weight", [None, "balanced"])
 def test_sample_weight(class_weight, early_stopping, iris):
@@ -144,6 +151,7 @@ def test_sparse_examples(pipeline, digits):
     compare(estimator, grid, X, y[:240])
 
 
+@ignore_unconverged
 @pytest.mark.parametrize("early_stopping", [False, True], ids=["", "early"])
 def test_several_labels_an_example(early_stopping, labels):
     estimator = network(early_stopping=early_stopping, validation_fraction=0.2)

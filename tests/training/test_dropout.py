@@ -31,7 +31,8 @@ SIZES = (4, 8, 6, 3)
 def fixed(**parameters):
     """A network with two hidden layers, for a given number of epochs."""
     defaults = {"max_iter": 6, "tol": 0, "n_iter_no_change": np.inf, "random_state": 0}
-    settings = {"hidden_layer_sizes": (8, 6), "batch_size": 32, **defaults}
+    settings = {"hidden_layer_sizes": (8, 6), "batch_size": 32, "standardize": False}
+    settings |= {"learning_rate_init": 0.4, **defaults}
     return LectureMLPClassifier(**{**settings, **parameters})
 
 

@@ -1,0 +1,216 @@
+"""A run: one training of an estimator's draft, and what it leaves."""
+
+from copy import copy, deepcopy
+from dataclasses import replace
+
+import numpy as np
+
+from .._lecture import (
+    OPTIMIZERS,
+    Adaptive,
+    Constant,
+    InverseScaling,
+    pack,
+)
+from .._training import (
+    Outcome,
+    ProgressPrinter,
+    Training,
+    default_alpha,
+    default_learning_rate,
+    minimise,
+)
+from .convergence import Ending, divergence
+from .parameters import settings_of
+
+AUTO_BATCH_SIZE = 200
+PASSES = 100  # that a stream is taken to make over its rows, by alpha="auto"
+RESUMED = ("_streams_", "_optimizer_state_")  # what continuing needs beside weights
+
+
+class Run:
+    """What is trained, on what, watched on what, and how it is carried out.
+
+    Parameters
+    ----------
+    network : BaseMLP
+        The estimator, whose parameters say how to train.
+    draft : BaseMLP
+        Its copy, which learns, and which it becomes when all has gone well.
+    targets : Labels
+        What the targets are.
+    data : TrainingSet
+        Encoded examples; they are standardised as the draft says.
+    chance : Streams
+        Draws the order of the examples, and dropout's masks.
+    validation : Validation, optional
+        Examples to watch.
+    streams : bool, default=False
+        Whether the examples are a part of a stream.
+    """
+
+    def __init__(
+        self, network, draft, targets, data, chance, validation=None, streams=False
+    ):
+        scaling = draft._scaling()
+        self.network, self.draft, self.targets = network, draft, targets
+        self.data, self.chance = data._replace(scaling=scaling), chance
+        self.validation = validation and validation.scaled(scaling)
+        self.streams = streams
+
+    def of(self, network):
+        """Return the same run for a ``network`` that differs in parameters only."""
+        run = copy(self)
+        run.network, run.chance = network, deepcopy(self.chance)
+        run.draft = copy(self.draft)
+        vars(run.draft).update(settings_of(network))
+        return run
+
+    @property
+    def batch_size(self):
+        """B, the number of examples in a mini-batch."""
+        size, n_rows = self.network.batch_size, self.data.n_rows
+        if size == "full":
+            return n_rows
+        return min(AUTO_BATCH_SIZE if size == "auto" else int(size), n_rows)
+
+    @property
+    def starting_rate(self):
+        """The learning rate that training begins with."""
+        network = self.network
+        if network.learning_rate_init != "auto":
+            return float(network.learning_rate_init)
+        # What is chosen for all rows must not depend on their number, or a row of
+        # weight 2 would not count as two.
+        noisy = self.streams or not isinstance(network.batch_size, str)
+        size = self.batch_size if noisy else AUTO_BATCH_SIZE
+        statistics = self.draft._statistics()
+        length = statistics.scaled_length if network.standardize else statistics.length
+        n_features = self.data.X.shape[1]
+        return default_learning_rate(network.solver, length, n_features, size)
+
+    @property
+    def alpha(self):
+        """λ, the strength of regularisation."""
+        if self.network.alpha != "auto":
+            return float(self.network.alpha)
+        n_rows = self.data.n_rows
+        if self.streams:  # of which rows may come again
+            n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
+        return default_alpha(self.network.solver, n_rows)
+
+    def training(self, stack=None):
+        """Return a mini-batch training of the draft, going on from where it is.
+
+        ``stack`` asks for M networks that all start as the draft: it maps ``"alpha"``
+        and other settings, by the names that `Optimizer` has for them, to M values.
+        """
+        network, draft, rate = self.network, self.draft, self.starting_rate
+        optimizer_class = OPTIMIZERS[network.solver]
+        settings = {name: getattr(network, name) for name in optimizer_class.settings}
+        settings |= {"alpha": self.alpha, "learning_rate": rate}
+        theta = pack(draft.coefs_, draft.intercepts_)
+        if stack is not None:
+            settings |= stack
+            theta = np.tile(theta, (len(stack["alpha"]), 1))
+        alpha = settings.pop("alpha")
+        state = deepcopy(getattr(draft, "_optimizer_state_", None))
+        optimizer = optimizer_class(theta, state=state, **settings)
+        return Training(
+            draft._network(),
+            theta,
+            self.data,
+            optimizer,
+            alpha=alpha,
+            batch_size=self.batch_size,
+            rng=self.chance.order if network.shuffle else None,
+            schedule=self._schedule(rate),
+            dropout=network.dropout,
+            dropout_rng=self.chance.dropout,
+            validation=self.validation,
+        )
+
+    def _schedule(self, rate):
+        name = self.network.learning_rate
+        if name == "invscaling":
+            return InverseScaling(rate, self.network.power_t)
+        return Adaptive() if name == "adaptive" else Constant()
+
+    def train(self, max_iter, patience, resume=True, task=None):
+        """Carry it out, let the estimator become the draft, and return the `Ending`.
+
+        ``resume`` says whether to keep what continuing will need beside the weights;
+        ``task`` is the observer of callbacks, if there are any.
+        """
+        network = self.network
+        observers = [ProgressPrinter(network.verbose)] if network.verbose else []
+        if task is not None:
+            task.learned = self._as_of
+            observers.append(task)
+        descends = network.solver != "lbfgs"
+        work = self._descend if descends else self._minimise
+        outcome = Outcome(pack(self.draft.coefs_, self.draft.intercepts_))
+        ending = Ending(self, outcome)
+        with self.chance.rewound_on_failure():
+            try:
+                work(outcome, observers, max_iter, patience)
+            except KeyboardInterrupt:
+                if outcome.loss_curve:  # keep the epochs that were finished
+                    network._adopt(self.learned(outcome, resume=False))
+                raise
+            if outcome.status == "diverged":
+                raise ValueError(divergence(network, ending))
+        network._adopt(self.learned(outcome, resume))
+        if task is not None:
+            task.finish()
+        return ending
+
+    def _descend(self, outcome, observers, max_iter, patience):
+        training, draft = self.training(), self.draft
+        training.outcomes[0] = outcome
+        training.run(max_iter, patience, observers, len(draft.loss_curve_))
+        draft._optimizer_state_ = training.optimizer.state
+        draft.learning_rate_ = float(training.optimizer.learning_rate)
+
+    def _minimise(self, outcome, observers, max_iter, patience):
+        minimise(
+            self.draft._network(),
+            outcome,
+            self.data,
+            alpha=self.alpha,
+            max_iter=max_iter,
+            max_fun=self.network.max_fun,
+            tol=self.network.tol,
+            observers=observers,
+        )
+
+    def learned(self, outcome, resume):
+        """Return the draft with what training has led to."""
+        draft = self.draft
+        draft._set_layers(draft._network().layer_sizes, outcome.theta)
+        draft._solver_ = self.network.solver
+        draft.alpha_ = self.alpha
+        draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
+        draft.loss_ = draft.loss_curve_[-1]
+        draft.best_loss_ = min(draft.loss_curve_)
+        draft.n_iter_ = len(draft.loss_curve_)
+        draft.t_ += self.data.n_rows * len(outcome.loss_curve)
+        if outcome.validation_scores:
+            past = getattr(draft, "validation_scores_", [])
+            draft.validation_scores_ = past + outcome.validation_scores
+            past = getattr(draft, "validation_loss_curve_", [])
+            draft.validation_loss_curve_ = past + outcome.validation_losses
+            draft.best_validation_score_ = max(outcome.validation_scores)
+        draft._streams_ = self.chance.state
+        if not resume:
+            for name in RESUMED:
+                vars(draft).pop(name, None)
+        return draft
+
+    def _as_of(self, outcome):
+        """Return the attributes that training would lead to if it ended now."""
+        run = copy(self)
+        run.draft = copy(self.draft)
+        outcome = replace(outcome, theta=outcome.theta.copy())
+        learned = vars(run.learned(outcome, resume=False))
+        return {name: value for name, value in learned.items() if name.endswith("_")}

@@ -1,0 +1,16 @@
+"""Warnings that point at the line of the user's that asked for what is warned of."""
+
+import sys
+import warnings
+from itertools import count
+
+PACKAGE = __name__.partition(".")[0]
+
+
+def warn(message, category=UserWarning):
+    """Warn as if the first caller outside of this package did."""
+    for level in count(1):
+        module = sys._getframe(level).f_globals.get("__name__", "")
+        if module.partition(".")[0] != PACKAGE:
+            break
+    warnings.warn(message, category, stacklevel=level + 1)

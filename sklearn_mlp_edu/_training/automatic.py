@@ -1,0 +1,51 @@
+"""What ``"auto"`` stands for: learning rate and strength of regularisation.
+
+``docs/defaults.md`` has the measurements behind the numbers.
+"""
+
+import math
+
+RATES = {"sgd": 0.2, "adam": 0.001}  # of standardised inputs, and Kingma & Ba's
+STRENGTH = 6e-3
+PRIOR_ROWS = 5.0  # the strength's worth in rows, where there are many
+LARGEST_LENGTH = 2000  # squared, of a row of inputs that the first rate suits
+
+
+def default_learning_rate(solver, length, n_features, batch_size):
+    """Return α for "auto", by what is typical of the inputs and by the noise of a step.
+
+    For SGD it is 0.2 √(B/100), at most 0.2, for d inputs of mean square x̄² = 1, and
+    else divided by max(1, x̄², d x̄²/2000): the curvature of the cost, which bounds a
+    stable α, grows with x̄², and with the squared length d x̄² of correlated inputs such
+    as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). The noise of a
+    mini-batch gradient falls with √B (Krizhevsky, "One weird trick for parallelizing
+    convolutional neural networks", 2014). To Adam the scale of gradients does not
+    matter.
+
+    Parameters
+    ----------
+    solver : {"sgd", "adam"}
+    length : float
+        √(d x̄²), root mean squared length of the inputs.
+    n_features : int
+        d.
+    batch_size : int
+        B.
+    """
+    rate = RATES[solver]
+    if solver == "adam" or length == 0:
+        return rate
+    noise = min(1.0, math.sqrt(batch_size / 100))
+    longest = math.sqrt(min(n_features, LARGEST_LENGTH))
+    return rate * noise * min(1.0, longest / length) ** 2
+
+
+def default_alpha(solver, n_rows):
+    """Return λ for "auto": 0.006, or 5/n where n rows make that less.
+
+    L-BFGS, which no patience stops on the way to the minimum, gets twice as much.
+
+    With λ = c/n the cost summed over the rows has a penalty that does not grow with
+    them, as the logarithm of a prior does not.
+    """
+    return (2 if solver == "lbfgs" else 1) * min(STRENGTH, PRIOR_ROWS / n_rows)

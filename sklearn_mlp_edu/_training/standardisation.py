@@ -1,0 +1,268 @@
+"""Standardised inputs (L18): x̃ = (x − mean) / scale, learned from the training rows.
+
+What is learned are running statistics, so that a stream can refine them. X is never
+copied: mini-batches are standardised in the buffer that they are gathered into.
+
+Which statistics depends on the first rows that are seen. Dense ones have
+`ColumnStatistics`, a mean and a scale for each column. Sparse ones have
+`CommonStatistics`, one scale for all columns, and stay sparse.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+
+BOUND = 3.0
+SQUARED_LENGTH = 20.0
+PIECE_BYTES = 2**20  # of X at a time, as float64
+
+# A scale that rests on fewer rows is no more than a guess, see `reexpress`.
+PROVISIONAL = 30
+
+
+class Scaling(NamedTuple):
+    """x̃ = (x − mean) / scale, in the float type of a network.
+
+    ``mean`` is None where nothing is subtracted, which keeps sparse inputs sparse.
+    """
+
+    mean: np.ndarray | None  # (d,)
+    scale: np.ndarray  # (d,)
+
+    @classmethod
+    def of(cls, mean, scale, dtype):
+        """Return it for a network of that float type."""
+        mean = mean.astype(dtype) if mean.any() else None
+        return cls(mean, scale.astype(dtype))
+
+    def keeps_sparse(self):
+        """Tell whether sparse inputs stay sparse."""
+        return self.mean is None
+
+    def apply(self, X):
+        """Standardise the array X in place."""
+        if self.mean is not None:
+            np.subtract(X, self.mean, X)
+        np.divide(X, self.scale, X)
+
+    def standardised(self, X):
+        """Return X, an array or a CSR matrix, standardised: a copy."""
+        if issparse(X) and self.keeps_sparse():
+            X = X.copy()
+            X.data = X.data / self.scale[X.indices]
+            return X
+        X = X.toarray() if issparse(X) else X
+        return (X if self.mean is None else X - self.mean) / self.scale
+
+
+class ColumnStatistics(NamedTuple):
+    """A mean and a scale for each column, for dense inputs.
+
+    The scale is the standard deviation, or a `BOUND`-th of the largest deviation from
+    the mean where that is more: else a rare indicator or a heavy tail would become an
+    input of a hundred deviations. A constant column has scale 1.
+    """
+
+    count: float  # total weight of the rows
+    mean: np.ndarray  # (d,)
+    deviation: np.ndarray  # (d,), √ of the mean squared deviation from the mean
+    low: np.ndarray  # (d,)
+    high: np.ndarray  # (d,)
+
+    @classmethod
+    def of(cls, X, weight=None, rows=None):
+        """Return the statistics of ``rows`` of X, weighted; of all by default."""
+        rows = _weighted_rows(X, weight, rows)
+        low, high = np.full(X.shape[1], np.inf), np.full(X.shape[1], -np.inf)
+        for piece, _ in _pieces(X, weight, rows):
+            np.minimum(low, piece.min(axis=0), out=low)
+            np.maximum(high, piece.max(axis=0), out=high)
+        # In units of the largest value, where neither sums nor squares overflow.
+        unit = np.maximum(np.abs(low), np.abs(high))
+        unit[unit == 0] = 1
+        total, mean = 0.0, np.zeros_like(unit)
+        for piece, w in _pieces(X, weight, rows):
+            total += w.sum()
+            mean += w @ (piece / unit)
+        mean /= total
+        square = np.zeros_like(unit)
+        for piece, w in _pieces(X, weight, rows):
+            square += w @ (piece / unit - mean) ** 2
+        deviation = unit * np.sqrt(square / total)
+        constant = low == high
+        mean = np.where(constant, low, unit * mean)
+        return cls(total, mean, np.where(constant, 0, deviation), low, high)
+
+    def with_more(self, X, weight=None):
+        """Return the statistics of all rows so far and of those of X (Chan et al.).
+
+        Chan, Golub & LeVeque, "Algorithms for computing the sample variance", The
+        American Statistician 37, 1983.
+        """
+        more = type(self).of(X, weight)
+        total = self.count + more.count
+        share = more.count / total
+        low, high = np.minimum(self.low, more.low), np.maximum(self.high, more.high)
+        step = more.mean - self.mean
+        unit = np.maximum(np.abs(step), np.maximum(self.deviation, more.deviation))
+        unit[unit == 0] = 1
+        square = (1 - share) * (self.deviation / unit) ** 2
+        square += share * (more.deviation / unit) ** 2
+        square += share * (1 - share) * (step / unit) ** 2
+        mean = np.where(low == high, low, self.mean + share * step)
+        return type(self)(total, mean, unit * np.sqrt(square), low, high)
+
+    @property
+    def scale(self):
+        """What a deviation from the mean is divided by, of shape (d,)."""
+        largest = np.maximum(self.high - self.mean, self.mean - self.low)
+        scale = np.maximum(self.deviation, largest / BOUND)
+        return np.where(self.low == self.high, 1.0, scale)
+
+    def plain(self):
+        """Return them as a dict of numbers and arrays, for `statistics_from`."""
+        return self._asdict()
+
+    @property
+    def length(self):
+        """√ of the mean squared length of the rows."""
+        return float(np.hypot.reduce(np.hypot(self.mean, self.deviation)))
+
+    @property
+    def scaled_length(self):
+        """The same of the rows when they are standardised."""
+        return float(np.linalg.norm(self.deviation / self.scale))
+
+    @property
+    def settled(self):
+        """Which columns' scales rest on more than a few rows, (d,) of bool."""
+        return (self.low < self.high) & (self.count >= PROVISIONAL)
+
+
+class CommonStatistics(NamedTuple):
+    """One scale for all columns and no mean, for sparse inputs.
+
+    A scale for each column would make rare words loud. This one gives the rows a root
+    mean squared length of √`SQUARED_LENGTH`.
+    """
+
+    count: float  # total weight of the rows
+    length: float  # √ of their mean squared length
+    n_features: int
+
+    @classmethod
+    def of(cls, X, weight=None, rows=None):
+        """Return the statistics of ``rows`` of X, weighted; of all by default."""
+        rows = _weighted_rows(X, weight, rows)
+        lengths, w = [], []
+        for piece, w_piece in _pieces(X, weight, rows, dense=False):
+            lengths.append(_lengths(piece))
+            w.append(w_piece)
+        lengths, w = np.concatenate(lengths), np.concatenate(w)
+        unit = lengths.max() or 1.0
+        length = unit * np.sqrt(np.average((lengths / unit) ** 2, weights=w))
+        return cls(float(w.sum()), float(length), X.shape[1])
+
+    def with_more(self, X, weight=None):
+        """Return the statistics of all rows so far and of those of X."""
+        more = type(self).of(X, weight)
+        total = self.count + more.count
+        unit = max(self.length, more.length) or 1.0
+        square = self.count / total * (self.length / unit) ** 2
+        square += more.count / total * (more.length / unit) ** 2
+        return type(self)(total, float(unit * np.sqrt(square)), self.n_features)
+
+    def plain(self):
+        """Return them as a dict of numbers, for `statistics_from`."""
+        return self._asdict()
+
+    @property
+    def mean(self):
+        """What is subtracted: nothing, (d,)."""
+        return np.zeros(self.n_features)
+
+    @property
+    def scale(self):
+        """What inputs are divided by, (d,)."""
+        scale = self.length / np.sqrt(SQUARED_LENGTH)
+        return np.full(self.n_features, scale if scale > 0 else 1.0)
+
+    @property
+    def scaled_length(self):
+        """√ of the mean squared length of the rows when they are standardised."""
+        return float(self.length / self.scale[0])
+
+    @property
+    def settled(self):
+        """Which columns' scales rest on more than a few rows, (d,) of bool."""
+        enough = self.count >= PROVISIONAL and self.length > 0
+        return np.full(self.n_features, enough)
+
+
+def statistics_from(plain):
+    """Return the statistics that `plain` has made dicts of."""
+    kind = ColumnStatistics if "low" in plain else CommonStatistics
+    return kind(**plain)
+
+
+def statistics_of(X, weight=None, rows=None):
+    """Return the statistics that suit X, of its ``rows``; of all by default."""
+    kind = CommonStatistics if issparse(X) else ColumnStatistics
+    return kind.of(X, weight, rows)
+
+
+def reexpress(before, now, parameters, states=()):
+    """Let a network read inputs that are standardised by ``now`` instead of ``before``.
+
+    In place, and so that it computes the same from x:
+
+        W[1] ← W[1] ∘ s′/s,   b[1] ← b[1] + W[1]ᵀ (m′ − m)/s,
+
+    with means m, m′ and scales s, s′. ``states`` are pairs of what an optimizer carries
+    along, in the layout of ``parameters``, and its degree: 1 for averages of gradients,
+    which transform as ∂J/∂W[1] does, 2 for averages of their squares.
+
+    Where the scale before was that of a few rows, or of a constant column, the weights
+    stay, only so much the smaller in x: they were not learned at that scale.
+    """
+    scale = np.where(before.settled, before.scale, now.scale)
+    step = now.mean - before.mean
+    ratio = (now.scale / scale)[:, np.newaxis]
+    W, b = parameters.W[1], parameters.b[1]
+    b += ((step / scale) @ W).astype(b.dtype)
+    W *= ratio.astype(W.dtype)
+    back = -(step / now.scale)[:, np.newaxis]
+    for state, degree in states:
+        W, b = state.W[1], state.b[1]
+        W /= (ratio**degree).astype(W.dtype)
+        W += (back**degree * b).astype(W.dtype)
+
+
+def _weighted_rows(X, weight, rows):
+    """Return the rows that count, None for all."""
+    if weight is None or weight.all():
+        return rows
+    rows = np.arange(X.shape[0]) if rows is None else np.asarray(rows)
+    return rows[weight[rows] > 0]
+
+
+def _pieces(X, weight, rows, dense=True):
+    """Yield some rows of X after another, as float64, and their weights."""
+    n_rows = X.shape[0] if rows is None else len(rows)
+    size = max(1, PIECE_BYTES // (8 * X.shape[1]))
+    for start in range(0, n_rows, size):
+        part = slice(start, min(start + size, n_rows))
+        chosen = part if rows is None else rows[part]
+        piece = X[chosen]
+        piece = piece.toarray() if dense and issparse(piece) else piece
+        w = np.ones(piece.shape[0]) if weight is None else weight[chosen]
+        yield piece.astype(np.float64, copy=False), w
+
+
+def _lengths(X):
+    """Return the length of each row, of shape (m,)."""
+    values = X.data if issparse(X) else X
+    unit = np.abs(values).max(initial=0) or 1.0
+    squares = (X / unit).power(2) if issparse(X) else (X / unit) ** 2
+    return unit * np.sqrt(np.asarray(squares.sum(axis=1)).ravel())
