@@ -3,8 +3,8 @@
     python -m benchmarks.profile_step --workloads W1,W4 --threads 1
 
 Every operation of a step is timed during a whole ``fit`` and booked on the source line
-that yields it; so is every other call of a NumPy or SciPy function from the package, on
-the line that makes it. What is left of the time of an untouched ``fit`` is Python
+of its equation; so is every other call of a NumPy or SciPy function from the package,
+on the line that makes it. What is left of the time of an untouched ``fit`` is Python
 itself, and operators and methods of arrays. Prints a Markdown table per workload.
 """
 
@@ -19,7 +19,6 @@ from types import FunctionType, GeneratorType, MethodType
 
 import numpy as np
 
-from sklearn_mlp_edu._arithmetic import linear_algebra
 from sklearn_mlp_edu._training import batches
 
 from . import environment, options
@@ -57,17 +56,18 @@ class Ledger:
                 setattr(call, method, self.timed(getattr(function, method)))
         return call
 
-    def prepare(self, operations):
-        """Do as `_operations.prepare` does, with operations that are timed.
+    def prepare(self, equations):
+        """Do as `_arithmetic.prepare` does, with operations that are timed.
 
         Functions of the package are left alone: what they call is timed already.
         """
         step = []
-        for function, *arguments in operations:
-            function = getattr(function, "untimed", function)
-            if not isinstance(function, (FunctionType, MethodType)):
-                function = self.timed(function, line_of(operations))
-            step.append(partial(function, *arguments))
+        for _, operations in equations:
+            for function, arguments, _ in operations:
+                function = getattr(function, "untimed", function)
+                if not isinstance(function, (FunctionType, MethodType)):
+                    function = self.timed(function, line_of(equations))
+                step.append(partial(function, *arguments))
         return step
 
     def without_own_cost(self):
@@ -81,12 +81,9 @@ class Ledger:
 
 
 def line_of(generator):
-    """Return where a generator has yielded last; for a product, where one is needed."""
-    inner = generator.gi_yieldfrom
-    while isinstance(inner, GeneratorType):
-        if inner.gi_code.co_filename == linear_algebra.__file__:
-            break
-        generator, inner = inner, inner.gi_yieldfrom
+    """Return the file and the line of the equation that was yielded last."""
+    while isinstance(generator.gi_yieldfrom, GeneratorType):
+        generator = generator.gi_yieldfrom
     return generator.gi_code.co_filename, generator.gi_frame.f_lineno
 
 

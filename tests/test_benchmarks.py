@@ -27,7 +27,7 @@ from benchmarks.peers import CONTENDERS
 from benchmarks.peers_numpy import MatrixProducts, OperatorProducts, Room, ThisPackage
 from benchmarks.real_tables_list import Source
 from benchmarks.workloads import WORKLOADS, Workload, select
-from sklearn_mlp_edu._lecture import network as network_module
+from sklearn_mlp_edu._lecture import losses
 
 TINY = Workload("tiny", "clusters", 210, 8, 3, (12,), 32, epochs=20)
 WORK = {
@@ -209,7 +209,7 @@ def test_counts_of_threads(n_cores, expected):
 def test_profile_tells_lines_and_leaves_the_package_as_it_was():
     table = profile_step.table(*profile_step.profile(TINY, "float32", 1))
     assert "network.py" in table and "whole fit" in table
-    assert network_module.np is np
+    assert losses.np is np
 
 
 def test_predictions_of_both_agree():

@@ -6,15 +6,43 @@ first, when you need to.
 """
 
 from .extras import required
-from .linear_algebra import SparseBatch, add_multiple, product
-from .operations import carry_out, prepare, repeat
+from .linear_algebra import (
+    SparseBatch,
+    add_multiple,
+    affine,
+    largest_of_rows,
+    product,
+)
+from .operations import (
+    add,
+    carry_out,
+    copy,
+    deferred,
+    divide,
+    exp,
+    multiply,
+    prepare,
+    repeat,
+    sqrt,
+    subtract,
+)
 
 __all__ = [
     "SparseBatch",
+    "add",
     "add_multiple",
+    "affine",
     "carry_out",
+    "copy",
+    "deferred",
+    "divide",
+    "exp",
+    "largest_of_rows",
+    "multiply",
     "prepare",
     "product",
     "repeat",
     "required",
+    "sqrt",
+    "subtract",
 ]

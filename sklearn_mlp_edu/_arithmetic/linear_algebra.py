@@ -1,8 +1,10 @@
-"""The linear algebra of a step, as operations: products, and sums of multiples."""
+"""The linear algebra of a step, to be carried out later (see `operations`)."""
 
 import numpy as np
 from scipy.linalg.blas import daxpy, saxpy
 from scipy.sparse._sparsetools import csc_matvecs
+
+from .operations import add
 
 AXPY = {"f": saxpy, "d": daxpy}  # by the float type's character
 
@@ -12,20 +14,32 @@ PIECE = 10_000
 
 
 def product(A, B, out):
-    """Write A B into ``out``, by the quickest function for arrays like these.
+    """Note: out ← A B, by the quickest function for arrays like these.
 
     ``A`` may be a `SparseBatch`, and each array a stack of matrices.
     """
     if not isinstance(A, np.ndarray):
-        yield A.multiply, B, out
+        function, arguments = A.multiply, (B, out)
     elif out.ndim == 2 and out.flags.c_contiguous:
-        yield np.dot, A, B, out
+        function, arguments = np.dot, (A, B, out)
     elif out.ndim == 2 and out.flags.f_contiguous:
-        yield np.dot, B.T, A.T, out.T  # (A B)ᵀ
+        function, arguments = np.dot, (B.T, A.T, out.T)  # (A B)ᵀ
     elif A.shape[-1] == 1:
-        yield np.multiply, A, B, out  # quicker for a stack of outer products
+        function, arguments = np.multiply, (A, B, out)  # quicker for a stack of these
     else:
-        yield np.matmul, A, B, out
+        function, arguments = np.matmul, (A, B, out)
+    return [(function, arguments, out)]
+
+
+def affine(A, W, b, out):
+    """Note: out ← A W + b."""
+    return product(A, W, out=out) + add(out, b, out=out)
+
+
+def largest_of_rows(A, out):
+    """Note: out ← the largest value of each row, which remains an axis of length 1."""
+    over_columns, keepdims = -1, True
+    return [(np.maximum.reduce, (A, over_columns, None, out, keepdims), out)]
 
 
 class SparseBatch:
@@ -65,18 +79,20 @@ class TransposedBatch:
             csc_matvecs(*rows.shape[::-1], B.shape[-1], *columns, vectors, result)
 
 
-def add_multiple(y, a, x):
-    """In place: y ← y + a x, in one pass through memory.
+def add_multiple(a, x, to):
+    """Note: y ← y + a x, in one pass through memory, where y is ``to``.
 
     ``a`` is a number for vectors, and a column of numbers for a stack of vectors.
     """
+    y = to
     if y.ndim > 1:
-        for row in range(len(y)):
-            yield from add_multiple(y[row], a[row, 0, ...], x[row])
-    elif y.size > PIECE:
-        yield axpy_in_pieces, x, y, a
-    elif y.size:
-        yield AXPY[y.dtype.char], x, y, y.size, a
+        rows = range(len(y))
+        return [
+            op for row in rows for op in add_multiple(a[row, 0, ...], x[row], y[row])
+        ]
+    if y.size > PIECE:
+        return [(axpy_in_pieces, (x, y, a), y)]
+    return [(AXPY[y.dtype.char], (x, y, y.size, a), y)] if y.size else []
 
 
 def axpy_in_pieces(x, y, a):

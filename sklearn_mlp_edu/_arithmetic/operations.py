@@ -1,28 +1,61 @@
-"""Operations: the equations of a training step, to be carried out now or many times.
+"""Equations, written down first and carried out later, once or many times.
 
-An operation is a function with its arguments, among them the array for its result:
+An equation is a pair: its number in the lecture (or a word, where the lecture has
+none), and the operations that compute it. So this line is equation (3.2),
 
-    yield np.add, Z, b, Z        is        np.add(Z, b, out=Z)
+    yield "3.2", g(Z[l], out=A[l])                 # a[l] = g(z[l])
 
-The equations of `_network`, `_losses` and `_optimizers` generate operations in the
-order of the lecture. Which ones they are does not depend on the values of arrays, so
-training prepares the operations of each mini-batch once and repeats them at every
-epoch: nothing is looked up or decided again. Arguments are given by position, which
-NumPy takes more quickly than names.
+and `forward`, `backward` and the optimizers generate such lines in the lecture's order.
+A function that takes ``out`` notes what to do and does not do it yet: it returns
+operations, a list of triples ``(function, arguments, out)``, where ``out`` is the array
+that ``function(*arguments)`` will write.
+
+Which operations they are does not depend on the values of arrays. So training prepares
+the equations of each mini-batch once and repeats them at every epoch: nothing is looked
+up or decided again. Arguments go by position, which NumPy takes more quickly than
+names.
 """
 
 from functools import partial
 
-
-def carry_out(operations):
-    """Do now, in their order, what the operations say."""
-    for function, *arguments in operations:
-        function(*arguments)
+import numpy as np
 
 
-def prepare(operations):
+def deferred(function):
+    """Return ``function`` such that a call of it only notes what to do.
+
+    ``function`` takes the array for its result last.
+    """
+
+    def note(*arguments, out):
+        return [(function, (*arguments, out), out)]
+
+    return note
+
+
+add = deferred(np.add)
+subtract = deferred(np.subtract)
+multiply = deferred(np.multiply)
+divide = deferred(np.divide)
+exp = deferred(np.exp)
+sqrt = deferred(np.sqrt)
+copy = deferred(np.positive)
+
+
+def carry_out(equations):
+    """Do now, in their order, what the equations say."""
+    for _, operations in equations:
+        for function, arguments, _ in operations:
+            function(*arguments)
+
+
+def prepare(equations):
     """Return the operations as functions without arguments, for `repeat`."""
-    return [partial(*operation) for operation in operations]
+    return [
+        partial(function, *arguments)
+        for _, operations in equations
+        for function, arguments, _ in operations
+    ]
 
 
 def repeat(steps):

@@ -79,9 +79,9 @@ class Ending:
         if rise <= max(SWING_OF_FALL * fall, SWING_OF_GUESSING * self.guessing):
             return None
         return (
-            f"The cost still swings: it rose by {rise:.4g} in the last epochs, and ended "
-            f"at {self.cost:.4g}. Lower learning_rate_init{_rate_in_use(network)}, or "
-            "use larger batches."
+            f"The cost still swings: it rose by {rise:.4g} in the last epochs, and "
+            f"ended at {self.cost:.4g}. Lower learning_rate_init"
+            f"{_rate_in_use(network)}, or use larger batches."
         )
 
 

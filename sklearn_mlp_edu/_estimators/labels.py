@@ -133,7 +133,8 @@ class Labels(NamedTuple):
         if self.multilabel or sizes.sum() < 2:
             raise ValueError(
                 "early_stopping=True needs two examples at least, one to train on and "
-                f"one to validate on, got n_samples={sizes.sum()}. Add examples, {advice}"
+                f"one to validate on, got n_samples={sizes.sum()}. Add examples, "
+                f"{advice}"
             )
         raise ValueError(
             f"The classes {self.classes[sizes < 2].tolist()} have a single example "

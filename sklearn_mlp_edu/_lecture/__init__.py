@@ -2,14 +2,15 @@
 
 Begin with `network` (forward, backward, L2), then `losses`, `activations`,
 `initializers`, `optimizers`. `parameters` and `memory` say where the numbers lie, and
-hold no mathematics. In come arrays that have been checked; out go the operations of a
+hold no mathematics. In come arrays that have been checked; out go the equations of a
 step, or predictions. Nothing here knows of estimators or of mini-batches.
 """
 
 from .activations import ACTIVATIONS
+from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
 from .losses import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
-from .memory import Cache, empty_output
+from .memory import Room, empty_output
 from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
@@ -20,7 +21,6 @@ __all__ = [
     "ACTIVATIONS",
     "Adaptive",
     "BinaryLogLoss",
-    "Cache",
     "Constant",
     "INITIALIZERS",
     "InverseScaling",
@@ -28,10 +28,12 @@ __all__ = [
     "Network",
     "OPTIMIZERS",
     "Parameters",
+    "Room",
     "SoftmaxLogLoss",
     "add_l2_gradient",
     "backward",
     "count",
+    "draw_masks",
     "empty_output",
     "forward",
     "initial_parameters",

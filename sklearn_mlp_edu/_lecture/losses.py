@@ -7,7 +7,7 @@ leading axes (batches, stacked networks) are carried along. Whatever the output,
 
 which is why a loss owns its output activation. Logits are first limited to a K-th of
 what the float type holds, so the loss of any finite logit is finite. `delta` generates
-operations, which `_operations` explains; all else computes at once.
+equations as `network` does; all else computes at once.
 
 A loss also says how to read its logits: as classes, probabilities, log-probabilities.
 """
@@ -15,7 +15,16 @@ A loss also says how to read its logits: as classes, probabilities, log-probabil
 import numpy as np
 from scipy.special import expit, log_expit
 
-from .._arithmetic import product
+from .._arithmetic import (
+    deferred,
+    divide,
+    exp,
+    largest_of_rows,
+    product,
+    subtract,
+)
+
+sigmoid = deferred(expit)
 
 
 def _limited(Z):
@@ -54,9 +63,9 @@ class MultilabelLogLoss:
         return _log_one_plus_exp(wrong_way).sum(axis=-1)
 
     def delta(self, Z, Y, out, total):
-        """∂L/∂z[L] = σ(z) − y  (3.21); ``total`` is left alone."""
-        yield expit, Z, out
-        yield np.subtract, out, Y, out
+        """∂L/∂z[L] = σ(z) − y; ``total`` is left alone."""
+        yield "3.6", sigmoid(Z, out=out)
+        yield "3.21", subtract(out, Y, out=out)
 
     def loss_after_delta(self, Z, Y, total):
         """Log loss of each example, from what `delta` has left behind."""
@@ -125,19 +134,18 @@ class SoftmaxLogLoss(MultilabelLogLoss):
         return self.loss_after_delta(Z, Y, np.exp(Z).sum(axis=-1, keepdims=True))
 
     def delta(self, Z, Y, out, total):
-        """∂L/∂z[L] = softmax(z) − y  (3.21).
+        """∂L/∂z[L] = softmax(z) − y.
 
         ``Z`` becomes z − max z, which changes neither softmax nor loss, and ``total``,
         of shape (..., m, 1), Σ_k exp(z_k).
         """
         ones = np.ones((Z.shape[-1], 1), Z.dtype)
-        over_classes, keepdims = -1, True
-        yield np.maximum.reduce, Z, over_classes, None, total, keepdims
-        yield np.subtract, Z, total, Z
-        yield np.exp, Z, out
-        yield from product(out, ones, total)  # a sum by BLAS
-        yield np.divide, out, total, out
-        yield np.subtract, out, Y, out
+        yield "softmax", largest_of_rows(Z, out=total)
+        yield "softmax", subtract(Z, total, out=Z)
+        yield "softmax", exp(Z, out=out)
+        yield "softmax", product(out, ones, out=total)  # a sum by BLAS
+        yield "3.6", divide(out, total, out=out)
+        yield "3.21", subtract(out, Y, out=out)
 
     def loss_after_delta(self, Z, Y, total):
         """Cross entropy of each example, from what `delta` has left behind."""

@@ -1,77 +1,66 @@
-"""Room for what a pass computes: memory, and no mathematics."""
+"""Where the values of a pass lie: memory, and no mathematics."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
-
-from .._arithmetic import SparseBatch
 
 
+@dataclass
 class Cache:
-    """What the forward pass leaves for the backward pass (L12), and room for both.
+    """What the forward pass leaves for the backward pass (L12), and what that leaves.
 
-    Allocated once for batches of up to ``m`` examples; ``lead`` is () for one network
-    and (M,) for a stack. `bind` ties it to a batch.
+    Lists are indexed by layer. The forward pass needs no more than the first three.
+    """
 
-    ``H[l]`` is what the next layer reads: A[l] itself, or with dropout A[l] ∘ mask[l],
-    where the masks, of 0 and 1/(1−p), are the same for all networks of a stack.
+    H: list  # what layer l + 1 reads: x; A[l], or with dropout A[l] ∘ mask[l]
+    Z: list
+    A: list
+    mask: list | None = None  # for dropout, the same for all networks of a stack
+    delta: list | None = None
+    dA: list | None = None  # g′(z[l])
+    total: Any = None  # (m, 1), for the loss
+    ones: Any = None  # (1, m)
+
+
+class Room:
+    """Room for what a training step computes, in batches of up to ``m`` examples.
+
+    It is allocated once. ``lead`` is () for one network and (M,) for a stack.
     """
 
     def __init__(self, layer_sizes, m, lead, dtype, dropout=False):
         hidden = layer_sizes[1:-1]
 
-        def room(*lead):
-            return [None, *(np.empty((*lead, m, n), dtype) for n in hidden)]
+        def layers(*lead):
+            return [np.empty((*lead, m, n), dtype) for n in hidden]
 
-        self.A, self.Z, self.delta, self.dA = (room(*lead) for _ in range(4))
-        self.dropout = dropout
-        self.mask, self.H = (room(), room(*lead)) if dropout else ([None], [None])
+        self.A, self.Z, self.delta, self.dA = (layers(*lead) for _ in range(4))
+        self.mask, self.H = (layers(), layers(*lead)) if dropout else (None, self.A)
         self.delta.append(empty_output((*lead, m, layer_sizes[-1]), dtype))
         self.ones = np.ones((1, m), dtype)
 
     def bind(self, A0, logits, total):
-        """Return a cache that reads x from ``A0`` and writes z[L] into ``logits``.
+        """Return the cache of a batch whose x is ``A0`` and whose z[L] is ``logits``.
 
-        It shares this one's memory: of all batches bound to one cache, only the values
-        of the latest pass are there.
+        It lies in this room: of all batches bound to one room, only the values of the
+        latest pass are there, but for what was passed here.
         """
         m = logits.shape[-2]
 
-        def first_rows(room):
-            return [None, *(array[..., :m, :] for array in room[1:])]
+        def first_rows(layers):
+            return [array[..., :m, :] for array in layers]
 
-        bound = object.__new__(Cache)
-        bound.A = first_rows(self.A)
-        bound.mask, bound.dropout = first_rows(self.mask), self.dropout
-        bound.H = [A0, *(first_rows(self.H) if self.dropout else bound.A)[1:]]
-        bound.Z = [*first_rows(self.Z), logits]
-        bound.delta, bound.dA = first_rows(self.delta), first_rows(self.dA)
-        bound.total, bound.ones = total, self.ones[:, :m]
-        return bound
-
-    @classmethod
-    def for_prediction(cls, A0, room, logits):
-        """Return a cache that suffices for a forward pass.
-
-        Activations take the place of linear variables in ``room``, an array for each
-        hidden layer, of as many rows as there are in ``A0`` or more.
-        """
-        cache, m = object.__new__(cls), A0.shape[0]
-        A0 = SparseBatch(A0) if issparse(A0) else A0
-        cache.A = [None, *(array[:m] for array in room)]
-        cache.H, cache.Z = [A0, *cache.A[1:]], [*cache.A, logits[:m]]
-        cache.dropout = False
-        return cache
-
-    def draw_masks(self, p, rng):
-        """Leave out each hidden unit with probability ``p``, scale up the others.
-
-        Srivastava et al., "Dropout: a simple way to prevent neural networks from
-        overfitting", JMLR 2014, in its inverted form: predictions need no change.
-        """
-        for mask in self.mask[1:]:
-            rng.random(out=mask, dtype=mask.dtype)
-            np.greater_equal(mask, p, out=mask)
-            np.multiply(mask, 1 / (1 - p), out=mask)
+        return Cache(
+            H=[A0, *first_rows(self.H)],
+            Z=[None, *first_rows(self.Z), logits],
+            A=[None, *first_rows(self.A)],
+            mask=self.mask and [None, *first_rows(self.mask)],
+            delta=[None, *first_rows(self.delta)],
+            dA=[None, *first_rows(self.dA)],
+            total=total,
+            ones=self.ones[:, :m],
+        )
 
 
 def empty_output(shape, dtype):

@@ -3,16 +3,16 @@
 An optimizer sees all parameters of a network as one flat array, (P,) or (M, P) for M
 networks, and works in place. Its hyperparameters are numbers, or arrays of M of them.
 
-To add one: write a class with ``step``, which generates operations (see `_operations`),
-with ``state``, which it carries from step to step, with ``kept``, the names of the
-arrays in it, and with ``settings``, the estimator's parameters that it needs; add one
-line to `OPTIMIZERS`. Operations are prepared once, so what changes later, such as a
+To add one: write a class with ``step``, which generates equations as `network` does,
+with ``state``, which it carries from step to step, with
+``degrees``, the names of the arrays in it, and with ``settings``, the estimator's parameters that it needs; add one
+line to `OPTIMIZERS`. Equations are prepared once, so what changes later, such as a
 rate, must be an array changed in place.
 """
 
 import numpy as np
 
-from .._arithmetic import add_multiple
+from .._arithmetic import add, add_multiple, deferred, divide, multiply, sqrt
 
 
 def per_network(value, like):
@@ -89,11 +89,11 @@ class SGD(Optimizer):
 
     def step(self, theta, grad, u):
         """Update ``theta`` in place, and leave the new sum in ``grad``."""
-        if self.nesterov:
-            yield from add_multiple(theta, self.minus_rate, grad)
-        yield from add_multiple(grad, self.momentum, u)
         rate = self.minus_rate_ahead if self.nesterov else self.minus_rate
-        yield from add_multiple(theta, rate, grad)
+        if self.nesterov:
+            yield "Nesterov", add_multiple(self.minus_rate, grad, to=theta)
+        yield "3.33", add_multiple(self.momentum, u, to=grad)
+        yield "3.33", add_multiple(rate, grad, to=theta)
 
 
 class Adam(Optimizer):
@@ -118,28 +118,29 @@ class Adam(Optimizer):
 
     def start_step(self):
         """Generate what comes before the update of the first part, once a step."""
-        yield (self._count,)
+        yield "Adam", deferred(self._count)(out=self.minus_rate)
 
-    def _count(self):
+    def _count(self, minus_rate):
         self.state["t"] += 1
         t = self.state["t"]
-        np.divide(self.learning_rate, self.beta_1**t - 1, out=self.minus_rate)
+        np.divide(self.learning_rate, self.beta_1**t - 1, out=minus_rate)
         self.share_of_square[...] = 1 - self.beta_2**t
 
     def step(self, theta, grad, mean, square):
         """Update ``theta`` in place; ``grad`` is overwritten."""
         constants = self.beta_1, 1 - self.beta_1, self.beta_2, 1 - self.beta_2
         beta_1, rest_1, beta_2, rest_2 = (per_network(c, theta) for c in constants)
-        yield np.multiply, mean, beta_1, mean
-        yield from add_multiple(mean, rest_1, grad)
-        yield np.multiply, square, beta_2, square
-        yield np.multiply, grad, grad, grad
-        yield from add_multiple(square, rest_2, grad)
-        yield np.divide, square, self.share_of_square, grad
-        yield np.sqrt, grad, grad
-        yield np.add, grad, theta.dtype.type(self.epsilon), grad
-        yield np.divide, mean, grad, grad
-        yield from add_multiple(theta, self.minus_rate, grad)
+        epsilon = theta.dtype.type(self.epsilon)
+        yield "Adam", multiply(mean, beta_1, out=mean)
+        yield "Adam", add_multiple(rest_1, grad, to=mean)
+        yield "Adam", multiply(square, beta_2, out=square)
+        yield "Adam", multiply(grad, grad, out=grad)
+        yield "Adam", add_multiple(rest_2, grad, to=square)
+        yield "Adam", divide(square, self.share_of_square, out=grad)
+        yield "Adam", sqrt(grad, out=grad)
+        yield "Adam", add(grad, epsilon, out=grad)
+        yield "Adam", divide(mean, grad, out=grad)
+        yield "Adam", add_multiple(self.minus_rate, grad, to=theta)
 
 
 OPTIMIZERS = {"sgd": SGD, "adam": Adam}

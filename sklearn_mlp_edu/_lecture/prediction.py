@@ -1,8 +1,9 @@
 """The forward pass over any number of examples, in little memory."""
 
 import numpy as np
+from scipy.sparse import issparse
 
-from .._arithmetic import carry_out
+from .._arithmetic import SparseBatch, carry_out
 from .memory import Cache, empty_output
 from .network import forward
 
@@ -22,8 +23,11 @@ def predict(network, W, b, X, read, scaling=None):
     logits, result = empty_output((piece, sizes[-1]), dtype), None
     for start in range(0, n_rows, piece):
         rows = slice(start, start + piece)
-        inputs = X[rows] if scaling is None else scaling.standardised(X[rows])
-        cache = Cache.for_prediction(inputs, room, logits)
+        x = X[rows] if scaling is None else scaling.standardised(X[rows])
+        x = SparseBatch(x) if issparse(x) else x
+        m = min(piece, n_rows - start)
+        A = [None, *(array[:m] for array in room)]  # they take the place of Z
+        cache = Cache(H=[x, *A[1:]], Z=[*A, logits[:m]], A=A)
         carry_out(forward(network, W, b, cache))
         values = read(cache.Z[-1])
         if result is None:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from .._arithmetic import SparseBatch, prepare
-from .._lecture import Cache, MultilabelLogLoss, empty_output
+from .._lecture import MultilabelLogLoss, Room, empty_output
 from .standardisation import Scaling
 
 GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
@@ -52,7 +52,7 @@ class Common(NamedTuple):
     data: TrainingSet
     loss: MultilabelLogLoss
     operations: Callable  # those of a step
-    room: Cache
+    room: Room
     lead: tuple[int, ...]  # (M,) for a stack of networks, else ()
     n_gathered: int  # mini-batches whose inputs are fetched at once
     n_parts: int  # in which parameters are updated
@@ -177,7 +177,7 @@ class MiniBatches:
         n_outputs = network.layer_sizes[-1]
         column_bytes = batch_size * np.dtype(dtype).itemsize
         n_gathered = max(1, GATHER_BYTES // (n_features * column_bytes))
-        room = Cache(network.layer_sizes, batch_size, lead, dtype, dropout)
+        room = Room(network.layer_sizes, batch_size, lead, dtype, dropout)
         common = Common(data, network.loss, operations, room, lead, n_gathered, n_parts)
         output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
         fitting = max(1, CHUNK_BYTES // output_bytes)

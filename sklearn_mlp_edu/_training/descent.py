@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from .._lecture import Parameters, add_l2_gradient, backward, forward, per_network
+from .._arithmetic import add, copy, deferred, subtract
+from .._lecture import (
+    Parameters,
+    add_l2_gradient,
+    backward,
+    draw_masks,
+    forward,
+    per_network,
+)
 
 PART_BYTES = 2**19  # of parameters: they, gradient and velocity stay in a core's cache
 
@@ -36,13 +44,13 @@ class Descent:
             other = Parameters(network.layer_sizes, *self.state)
             self.roles[1] = other, [self.grad.theta]
         self.decay = per_network(alpha, theta)
-        self.vecdot = np.dot if theta.ndim == 1 else np.vecdot  # np.dot is the quicker
+        self.dot = deferred(np.dot if theta.ndim == 1 else np.vecdot)  # for the speed
         size = max(1, PART_BYTES // theta[..., 0].nbytes)
         starts = range(0, theta.shape[-1], size)
         self.parts = [slice(start, start + size) for start in starts]
 
     def step(self, cache, Y, weight, squared_norms, place):
-        """Generate the operations of a step, which leave ‖W‖² in ``squared_norms``.
+        """Generate the equations of a step, which leave ‖W‖² in ``squared_norms``.
 
         ``place`` is that of the step in a pair of them, 0 or 1, or None for a step
         without a partner. In a pair, gradient and state may change places in memory,
@@ -51,14 +59,15 @@ class Descent:
         W, b, optimizer = self.parameters.W, self.parameters.b, self.optimizer
         grad, state = self.roles[place or 0]
         if self.dropout:
-            yield cache.draw_masks, self.dropout, self.dropout_rng
+            draw = deferred(draw_masks)
+            yield "dropout", draw(self.dropout, self.dropout_rng, out=cache.mask[1:])
         yield from forward(self.network, W, b, cache)
         yield from backward(self.network, W, cache, Y, weight, grad)
         yield from optimizer.start_step()
         for part, squared_norm in zip(self.parts, squared_norms, strict=True):
             yield from self._update(part, grad.theta, state, squared_norm)
         if optimizer.leaves_state_in_grad and place is None:
-            yield np.copyto, *state, grad.theta
+            yield "3.33", copy(grad.theta, out=state[0])
 
     def _update(self, part, grad, state, squared_norm):
         """Generate ‖W‖², the gradient of L2 and the update, for some of theta."""
@@ -66,12 +75,12 @@ class Descent:
         theta, grad, *state = (array[..., part] for array in arrays)
         n_weights = max(0, self.parameters.weights.shape[-1] - part.start)
         W = theta[..., :n_weights]
-        yield self.vecdot, W, W, squared_norm
+        yield "3.35", self.dot(W, W, out=squared_norm)
         yield from add_l2_gradient(W, self.decay, grad[..., :n_weights])
         yield from self.optimizer.step(theta, grad, *state)
 
     def round_state(self):
-        """Generate operations that round the state to the normal range of its type.
+        """Generate what rounds the state to the normal range of its type.
 
         Where gradients vanish, as behind a dead ReLU, velocities decay until they are
         denormal, and processors many times slower. By adding and subtracting a tiny
@@ -81,5 +90,5 @@ class Descent:
         limits = np.finfo(self.parameters.theta.dtype)
         tiny = np.array(2 * limits.smallest_normal / limits.eps, limits.dtype)
         for array in self.state:
-            yield np.add, array, tiny, array
-            yield np.subtract, array, tiny, array
+            yield "rounding", add(array, tiny, out=array)
+            yield "rounding", subtract(array, tiny, out=array)

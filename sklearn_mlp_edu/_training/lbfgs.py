@@ -71,7 +71,7 @@ class _Cost:
             share = np.array(len(Y) / n_rows, dtype)
             yield from forward(network, parameters.W, parameters.b, cache)
             yield from backward(network, parameters.W, cache, Y, weight, grad_of_batch)
-            yield from add_multiple(grad.theta, share, grad_of_batch.theta)
+            yield "3.32", add_multiple(share, grad_of_batch.theta, to=grad.theta)
 
         self.parameters, self.grad, self.n_rows = parameters, grad, n_rows
         self.alpha = np.asarray(alpha, dtype)

@@ -43,7 +43,7 @@ SETTINGS = [
         "solver": "adam",
         "hidden_layer_sizes": (),
         "learning_rate_init": 0.1,
-        "alpha": 0.01,
+        "alpha": 0.1,
         "tol": 1e-6,
         "warm_start": True,
     },

@@ -12,17 +12,18 @@ from sklearn_mlp_edu import LectureMLPClassifier
 from sklearn_mlp_edu._arithmetic import carry_out
 from sklearn_mlp_edu._lecture import (
     ACTIVATIONS,
-    Cache,
     Network,
     Parameters,
+    Room,
     SoftmaxLogLoss,
     backward,
     count,
+    draw_masks,
     empty_output,
     forward,
 )
 from sklearn_mlp_edu._lecture.optimizers import SGD
-from sklearn_mlp_edu._training import Patience, Training, TrainingSet
+from sklearn_mlp_edu._training import Patience, Training, TrainingSet, descent
 
 NEVER = 1e-300  # a rate at which no unit is ever left out, but masks are drawn
 SIZES = (4, 8, 6, 3)
@@ -44,13 +45,12 @@ def coefficients(network):
 def masks(monkeypatch):
     """Every step's masks, a list with one for each hidden layer."""
     seen = []
-    draw = Cache.draw_masks
 
-    def spy(self, p, rng):
-        draw(self, p, rng)
-        seen.append([mask.copy() for mask in self.mask[1:]])
+    def spy(p, rng, masks):
+        draw_masks(p, rng, masks)
+        seen.append([mask.copy() for mask in masks])
 
-    monkeypatch.setattr(Cache, "draw_masks", spy)
+    monkeypatch.setattr(descent, "draw_masks", spy)
     return seen
 
 
@@ -85,10 +85,10 @@ def test_expected_logits_are_those_without_dropout(iris):
     network = Network(sizes, ACTIVATIONS["identity"], SoftmaxLogLoss())
 
     def logits(dropout):
-        cache = Cache(sizes, 5, (), np.float64, dropout=dropout > 0)
-        cache = cache.bind(X, np.empty((5, 3)), np.empty((5, 1)))
+        room = Room(sizes, 5, (), np.float64, dropout=dropout > 0)
+        cache = room.bind(X, np.empty((5, 3)), np.empty((5, 1)))
         if dropout:
-            cache.draw_masks(dropout, rng)
+            draw_masks(dropout, rng, cache.mask[1:])
         carry_out(forward(network, parameters.W, parameters.b, cache))
         return cache.Z[-1].copy()
 
@@ -102,9 +102,9 @@ def test_gradient_agrees_with_central_differences():
     network = Network(SIZES, ACTIVATIONS["tanh"], SoftmaxLogLoss())
     X, Y = rng.normal(size=(9, 4)), np.eye(3)[np.arange(9) % 3]
     theta = rng.normal(scale=0.5, size=count(SIZES))
-    cache = Cache(SIZES, 9, (), np.float64, dropout=True)
-    cache = cache.bind(X, empty_output((9, 3), np.float64), np.empty((9, 1)))
-    cache.draw_masks(0.4, rng)
+    room = Room(SIZES, 9, (), np.float64, dropout=True)
+    cache = room.bind(X, empty_output((9, 3), np.float64), np.empty((9, 1)))
+    draw_masks(0.4, rng, cache.mask[1:])
 
     def cost(theta):
         parameters = Parameters(SIZES, theta)
