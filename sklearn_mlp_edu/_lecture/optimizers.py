@@ -4,8 +4,8 @@ An optimizer sees all parameters of a network as one flat array, (P,) or (M, P) 
 networks, and works in place. Its hyperparameters are numbers, or arrays of M of them.
 
 To add one: write a class with ``step``, which generates equations as `network` does,
-with ``state``, which it carries from step to step, with
-``degrees``, the names of the arrays in it, and with ``settings``, the estimator's parameters that it needs; add one
+with ``state``, which it carries from step to step, with ``degrees``, the names of the
+arrays in it, and with ``settings``, the estimator's parameters that it needs; add one
 line to `OPTIMIZERS`. Equations are prepared once, so what changes later, such as a
 rate, must be an array changed in place.
 """
