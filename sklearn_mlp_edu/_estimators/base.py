@@ -135,6 +135,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """Return the float types that X may have, that of a network to go on with."""
         return self.coefs_[0].dtype if hasattr(self, "coefs_") else FLOATS
 
+    @np.errstate(all="ignore")  # in sums that look for what is not finite
     def _check_examples(self, X, y, dtype, reset):
         X, y = validate_data(
             self, X, y, accept_sparse="csr", dtype=dtype, multi_output=True, reset=reset

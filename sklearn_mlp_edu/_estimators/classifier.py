@@ -109,10 +109,11 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         training rows alone, weighted by ``sample_weight``. From dense inputs each
         column's mean is subtracted, and what is left divided by its standard deviation,
         or by a third of its largest deviation if that is more: rare or extreme values
-        get no more than 3. Sparse inputs are divided by one number, such that the mean
-        squared length of a row becomes 20. `partial_fit` refines the statistics
-        by every part of a stream before it learns from it, and re-expresses weights so
-        that the network computes the same. ``False`` is the lecture to the letter.
+        get no more than 3. Sparse inputs stay sparse: nothing is subtracted, and
+        columns are divided by a power of their root mean square, see
+        ``docs/defaults.md``. `partial_fit` refines the statistics by every part of a
+        stream before it learns from it, and re-expresses weights so that the network
+        computes the same. ``False`` is the lecture to the letter.
 
     class_weight : dict {label: weight} or "balanced", default=None
         Multiplies ``sample_weight``, also of a validation set. ``"balanced"`` gives

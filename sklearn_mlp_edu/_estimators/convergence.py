@@ -3,10 +3,15 @@
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from .._training import usual_learning_rate
 from .warning import warn
 
 WORSE = 1.01  # times the cost of guessing: more is worse than guessing
 LEVEL = 0.999  # times the cost of guessing: between the two, nothing was learned
+HARDLY = 0.5  # times the cost of guessing: with less, much was learned
+CRAWL = (
+    1e-3  # times the usual learning rate: inputs are so large that it cannot be more
+)
 SHRUNK = 0.5  # times the first length of the weights: below it, alpha has decided
 # The cost swings if it rises by more than so much of its fall from that of guessing,
 # and of the latter: where little can be learned, the fall is small and noise is not.
@@ -57,8 +62,9 @@ class Ending:
 
     def _no_gain(self, network):
         """Say that the network is no better than guessing, if it is not."""
-        if _length(network.coefs_) < SHRUNK * self.initial_length:
-            return None
+        length = _length(network.coefs_)
+        if network.alpha != "auto" and length < SHRUNK * self.initial_length:
+            return None  # as it was asked to
         both = f"the mean cost is {self.cost:.4g}, that of guessing {self.guessing:.4g}"
         if self.cost > WORSE * self.guessing:
             return f"Training ended worse than guessing: {both}. " + (
@@ -68,7 +74,18 @@ class Ending:
             return f"Training has learned no more than guessing: {both}. " + (
                 _advice_when_level(network)
             )
+        if self.cost > HARDLY * self.guessing and self._has_stood_still(network):
+            return f"Training has hardly moved: {both}. {_advice_when_level(network)}"
         return None
+
+    def _has_stood_still(self, network):
+        """Tell whether steps were too small for the cost to fall."""
+        fall = self.outcome.data_losses[0] - self.cost
+        if self.n_before == 0 and abs(fall) < (1 - LEVEL) * self.guessing:
+            return True
+        rate = getattr(network, "learning_rate_", np.inf)
+        automatic = network.learning_rate_init == "auto" and not network.standardize
+        return automatic and rate < CRAWL * usual_learning_rate(network.solver)
 
     def _swing(self, network):
         """Say that the cost still swings, if it does."""

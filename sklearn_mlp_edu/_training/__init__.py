@@ -4,7 +4,11 @@ In come a `TrainingSet`, initial parameters and an optimizer; out goes an `Outco
 each network. Begin with `loop`. Estimators and searches import from here.
 """
 
-from .automatic import default_alpha, default_learning_rate
+from .automatic import (
+    default_alpha,
+    default_learning_rate,
+    usual_learning_rate,
+)
 from .batches import TrainingSet
 from .lbfgs import minimise
 from .loop import Training
@@ -28,4 +32,5 @@ __all__ = [
     "reexpress",
     "statistics_from",
     "statistics_of",
+    "usual_learning_rate",
 ]

@@ -11,6 +11,11 @@ PRIOR_ROWS = 5.0  # the strength's worth in rows, where there are many
 LARGEST_LENGTH = 2000  # squared, of a row of inputs that the first rate suits
 
 
+def usual_learning_rate(solver):
+    """Return α for "auto", for inputs and batches that give no reason for less."""
+    return RATES[solver] if solver in RATES else 0.0
+
+
 def default_learning_rate(solver, length, n_features, batch_size):
     """Return α for "auto", by what is typical of the inputs and by the noise of a step.
 

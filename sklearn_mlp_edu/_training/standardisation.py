@@ -5,7 +5,7 @@ copied: mini-batches are standardised in the buffer that they are gathered into.
 
 Which statistics depends on the first rows that are seen. Dense ones have
 `ColumnStatistics`, a mean and a scale for each column. Sparse ones have
-`CommonStatistics`, one scale for all columns, and stay sparse.
+`MagnitudeStatistics`, a scale and no mean, and stay sparse.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,8 @@ import numpy as np
 from scipy.sparse import issparse
 
 BOUND = 3.0
-SQUARED_LENGTH = 20.0
+SQUARED_LENGTH = 1000.0
+SOFTENING = 0.4
 PIECE_BYTES = 2**20  # of X at a time, as float64
 
 # A scale that rests on fewer rows is no more than a guess, see `reexpress`.
@@ -140,75 +141,89 @@ class ColumnStatistics(NamedTuple):
         return (self.low < self.high) & (self.count >= PROVISIONAL)
 
 
-class CommonStatistics(NamedTuple):
-    """One scale for all columns and no mean, for sparse inputs.
+class MagnitudeStatistics(NamedTuple):
+    """A scale for each column and no mean, for sparse inputs.
 
-    A scale for each column would make rare words loud. This one gives the rows a root
-    mean squared length of √`SQUARED_LENGTH`.
+    A column's magnitude r is the root of its mean square. To divide by it would make
+    rare words as loud as frequent ones, which does harm, and so does not to divide. The
+    scale is between, r to the power of `SOFTENING`, times what gives the rows a mean
+    squared length of `SQUARED_LENGTH`, or of the number of columns if that is less.
     """
 
     count: float  # total weight of the rows
-    length: float  # √ of their mean squared length
-    n_features: int
+    magnitude: np.ndarray  # (d,)
 
     @classmethod
     def of(cls, X, weight=None, rows=None):
         """Return the statistics of ``rows`` of X, weighted; of all by default."""
         rows = _weighted_rows(X, weight, rows)
-        lengths, w = [], []
-        for piece, w_piece in _pieces(X, weight, rows, dense=False):
-            lengths.append(_lengths(piece))
-            w.append(w_piece)
-        lengths, w = np.concatenate(lengths), np.concatenate(w)
-        unit = lengths.max() or 1.0
-        length = unit * np.sqrt(np.average((lengths / unit) ** 2, weights=w))
-        return cls(float(w.sum()), float(length), X.shape[1])
+        unit = np.zeros(X.shape[1])  # the largest of each column: squares overflow not
+        for piece, _ in _pieces(X, weight, rows, dense=False):
+            np.maximum(unit, _column_maxima(piece), out=unit)
+        unit[unit == 0] = 1
+        total, square = 0.0, np.zeros_like(unit)
+        for piece, w in _pieces(X, weight, rows, dense=False):
+            total += w.sum()
+            square += _column_squares(piece, unit, w)
+        return cls(float(total), unit * np.sqrt(square / total))
 
     def with_more(self, X, weight=None):
         """Return the statistics of all rows so far and of those of X."""
         more = type(self).of(X, weight)
         total = self.count + more.count
-        unit = max(self.length, more.length) or 1.0
-        square = self.count / total * (self.length / unit) ** 2
-        square += more.count / total * (more.length / unit) ** 2
-        return type(self)(total, float(unit * np.sqrt(square)), self.n_features)
+        unit = np.maximum(self.magnitude, more.magnitude)
+        unit[unit == 0] = 1
+        square = self.count / total * (self.magnitude / unit) ** 2
+        square += more.count / total * (more.magnitude / unit) ** 2
+        return type(self)(total, unit * np.sqrt(square))
 
     def plain(self):
-        """Return them as a dict of numbers, for `statistics_from`."""
+        """Return them as a dict of numbers and arrays, for `statistics_from`."""
         return self._asdict()
+
+    @property
+    def length(self):
+        """√ of the mean squared length of the rows."""
+        return float(np.hypot.reduce(self.magnitude))
 
     @property
     def mean(self):
         """What is subtracted: nothing, (d,)."""
-        return np.zeros(self.n_features)
+        return np.zeros_like(self.magnitude)
 
     @property
     def scale(self):
-        """What inputs are divided by, (d,)."""
-        scale = self.length / np.sqrt(SQUARED_LENGTH)
-        return np.full(self.n_features, scale if scale > 0 else 1.0)
+        """What inputs are divided by, (d,); an empty column's like the rarest one's."""
+        seen = self.magnitude > 0
+        if not seen.any():
+            return np.ones_like(self.magnitude)
+        magnitude = np.where(seen, self.magnitude, self.magnitude[seen].min())
+        unit = magnitude.max()
+        softened = (magnitude / unit) ** SOFTENING
+        length = np.linalg.norm(self.magnitude / unit / softened)
+        target = np.sqrt(min(len(magnitude), SQUARED_LENGTH))
+        return unit * (softened * (length / target))
 
     @property
     def scaled_length(self):
         """√ of the mean squared length of the rows when they are standardised."""
-        return float(self.length / self.scale[0])
+        return float(np.linalg.norm(self.magnitude / self.scale))
 
     @property
     def settled(self):
         """Which columns' scales rest on more than a few rows, (d,) of bool."""
-        enough = self.count >= PROVISIONAL and self.length > 0
-        return np.full(self.n_features, enough)
+        return (self.magnitude > 0) & (self.count >= PROVISIONAL)
 
 
 def statistics_from(plain):
     """Return the statistics that `plain` has made dicts of."""
-    kind = ColumnStatistics if "low" in plain else CommonStatistics
+    kind = ColumnStatistics if "low" in plain else MagnitudeStatistics
     return kind(**plain)
 
 
 def statistics_of(X, weight=None, rows=None):
     """Return the statistics that suit X, of its ``rows``; of all by default."""
-    kind = CommonStatistics if issparse(X) else ColumnStatistics
+    kind = MagnitudeStatistics if issparse(X) else ColumnStatistics
     return kind.of(X, weight, rows)
 
 
@@ -260,9 +275,18 @@ def _pieces(X, weight, rows, dense=True):
         yield piece.astype(np.float64, copy=False), w
 
 
-def _lengths(X):
-    """Return the length of each row, of shape (m,)."""
-    values = X.data if issparse(X) else X
-    unit = np.abs(values).max(initial=0) or 1.0
-    squares = (X / unit).power(2) if issparse(X) else (X / unit) ** 2
-    return unit * np.sqrt(np.asarray(squares.sum(axis=1)).ravel())
+def _column_maxima(X):
+    """Return the largest absolute value of each column, (d,)."""
+    if not issparse(X):
+        return np.abs(X).max(axis=0)
+    maxima = np.zeros(X.shape[1])
+    np.maximum.at(maxima, X.indices, np.abs(X.data))
+    return maxima
+
+
+def _column_squares(X, unit, weight):
+    """Return each column's weighted sum of squares, in such units, (d,)."""
+    if not issparse(X):
+        return weight @ (X / unit) ** 2
+    squares = (X.data / unit[X.indices]) ** 2 * np.repeat(weight, np.diff(X.indptr))
+    return np.bincount(X.indices, weights=squares, minlength=X.shape[1])

@@ -1,0 +1,279 @@
+"""Inputs are standardised inside the network (L18), by the training rows alone."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
+from sklearn.datasets import load_breast_cancer, load_digits, load_wine
+from sklearn.model_selection import cross_val_score
+from sklearn.neural_network import MLPClassifier
+
+from sklearn_mlp_edu import FusedGridSearchCV, LectureMLPClassifier
+
+ignore_unconverged = pytest.mark.filterwarnings(
+    "ignore::sklearn.exceptions.ConvergenceWarning"
+)
+
+
+def fixed(**parameters):
+    """A small network for a given number of epochs."""
+    defaults = {"max_iter": 5, "tol": 0, "n_iter_no_change": np.inf, "random_state": 0}
+    return LectureMLPClassifier((8,), **{**defaults, **parameters})
+
+
+def assert_same(one, other, **tolerance):
+    for ours, theirs in zip(
+        [*one.coefs_, *one.intercepts_],
+        [*other.coefs_, *other.intercepts_],
+        strict=True,
+    ):
+        assert_allclose(ours, theirs, **tolerance)
+
+
+@pytest.fixture
+def table():
+    """500 × 6: ordinary, rare, heavy-tailed, constant, far away, and tiny columns."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(500, 6))
+    X[:, 1] = np.arange(500) == 7
+    X[:, 2] = np.exp(3 * X[:, 2])
+    X[:, 3] = 0.1
+    X[:, 4] = 1.7e9 + 100 * X[:, 4]
+    X[:, 5] *= 1e-9
+    return X, (X[:, 0] + (X[:, 4] - 1.7e9) / 100 + rng.normal(size=500) > 0).astype(int)
+
+
+def test_mean_and_scale_are_those_of_the_columns(table):
+    X, y = table
+    network = fixed().fit(X, y)
+    assert_allclose(network.mean_, X.mean(axis=0), rtol=1e-12)
+    far = abs(X - X.mean(axis=0)).max(axis=0)
+    expected = np.maximum(X.std(axis=0), far / 3)
+    expected[3] = 1  # a constant
+    assert_allclose(network.scale_, expected, rtol=1e-7)
+    assert (expected > 1.1 * X.std(axis=0))[[1, 2]].all()
+    standardised = (X - network.mean_) / network.scale_
+    assert abs(standardised).max() <= 3 + 1e-9
+    assert network.n_samples_seen_ == 500
+
+
+def test_it_is_the_same_as_scaled_data_to_the_letter(table):
+    X, y = table
+    inside = fixed().fit(X, y)
+    scaled = (X - inside.mean_) / inside.scale_
+    outside = fixed(standardize=False, learning_rate_init=0.2).fit(scaled, y)
+    assert_same(inside, outside, rtol=1e-9, atol=1e-12)
+    assert outside.mean_ is outside.scale_ is None
+    assert_allclose(inside.predict_proba(X), outside.predict_proba(scaled), rtol=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-8, 1e8, 1e200, 1e300])
+def test_units_do_not_matter(scale, iris):
+    X, y = iris
+    network = fixed().fit(X * scale, y)
+    assert_same(network, fixed().fit(X, y), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e10, 1e24, 1e37])
+def test_units_do_not_matter_in_single_precision(scale, iris):
+    X, y = iris
+    network = fixed().fit((X * scale).astype(np.float32), y)
+    assert network.coefs_[0].dtype == np.float32
+    one = fixed().fit(X.astype(np.float32), y)
+    assert_same(network, one, rtol=1e-2, atol=1e-4)
+
+
+def test_seconds_since_1970_lose_no_accuracy():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 2))
+    y = (X[:, 0] > 0).astype(int)
+    away = X + 1.7e9
+    assert_allclose(
+        LectureMLPClassifier(random_state=0).fit(away, y).predict_proba(away),
+        LectureMLPClassifier(random_state=0).fit(X, y).predict_proba(X),
+        atol=1e-5,
+    )
+    days = (86_400 * X + 1.7e9).astype(np.float32)  # which resolves two minutes
+    assert LectureMLPClassifier(random_state=0).fit(days, y).score(days, y) > 0.97
+
+
+def test_rows_set_aside_and_rows_without_weight_are_not_looked_at(iris):
+    X, y = iris
+    weight = (np.arange(150) % 3 > 0).astype(float)
+    X_wild = np.where(weight[:, np.newaxis] > 0, X, 1e200)
+    few = fixed().fit(X_wild, y, sample_weight=weight)
+    assert_allclose(few.mean_, X[weight > 0].mean(axis=0))
+    early = fixed(early_stopping=True, validation_fraction=0.4).fit(X, y)
+    assert abs(early.mean_ - X.mean(axis=0)).max() > 1e-3
+
+
+def test_a_weight_of_two_counts_as_two_rows(iris):
+    X, y = iris
+    weight = 1 + np.arange(150) % 3
+    one = fixed(batch_size="full").fit(X, y, sample_weight=weight)
+    other = fixed(batch_size="full").fit(X.repeat(weight, 0), y.repeat(weight))
+    assert_allclose(one.mean_, other.mean_, atol=1e-12)
+    assert_allclose(one.scale_, other.scale_)
+    assert_same(one, other, rtol=1e-7, atol=1e-10)
+
+
+def test_class_weights_leave_the_statistics_as_they_are(iris):
+    X, y = iris
+    balanced = fixed(class_weight={0: 10, 1: 1, 2: 1}).fit(X, y)
+    assert_array_equal(balanced.mean_, fixed().fit(X, y).mean_)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_to_sklearn_takes_raw_inputs(dtype, table):
+    X, y = table
+    X = X[:, [0, 1, 2, 3, 5]].astype(dtype)
+    network = LectureMLPClassifier(random_state=0).fit(X, y)
+    same = network.to_sklearn()
+    assert type(same) is MLPClassifier
+    atol = 1e-6 if dtype == np.float64 else 1e-3
+    assert_allclose(same.predict_proba(X), network.predict_proba(X), atol=atol)
+
+
+def test_sparse_and_dense_are_the_same_to_the_letter(iris):
+    X, y = iris
+    X = np.where(abs(X) > 0.5, X, 0)
+    raw = {"standardize": False}
+    dense = fixed(**raw).fit(X, y)
+    assert_same(fixed(**raw).fit(sparse.csr_array(X), y), dense, rtol=1e-9, atol=1e-12)
+
+
+def test_duplicate_entries_of_a_sparse_matrix_are_one(iris):
+    X, y = iris
+    once = sparse.csr_array(X)
+    twice = sparse.csr_array(
+        (
+            np.repeat(once.data / 2, 2),
+            np.repeat(once.indices, 2),
+            2 * once.indptr,
+        ),
+        shape=once.shape,
+    )
+    assert not twice.has_canonical_format
+    for standardize in (True, False):
+        one = fixed(standardize=standardize).fit(once, y)
+        two = fixed(standardize=standardize).fit(twice, y)
+        assert one.learning_rate_ == two.learning_rate_
+        assert_same(one, two, rtol=1e-9, atol=1e-12)
+        assert_allclose(one.predict_proba(twice), two.predict_proba(once))
+    assert twice.nnz == 2 * once.nnz
+
+
+def test_sparse_inputs_are_not_centred_and_predict_like_dense_ones(iris):
+    X, y = iris
+    network = fixed().fit(sparse.csr_array(X), y)
+    assert not network.mean_.any()
+    assert_allclose(
+        network.predict_proba(X), network.predict_proba(sparse.csr_array(X))
+    )
+    centred = fixed().fit(X, y)
+    assert_allclose(
+        centred.predict_proba(sparse.csr_array(X)), centred.predict_proba(X)
+    )
+
+
+def test_the_units_of_sparse_inputs_do_not_matter(iris):
+    X, y = sparse.csr_array(abs(iris[0])), iris[1]
+    assert_same(fixed().fit(1e150 * X, y), fixed().fit(X, y), rtol=1e-6, atol=1e-9)
+
+
+# Streams
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_refined_statistics_leave_the_function_as_it_is(solver, table):
+    """At a rate of almost nothing, a part from elsewhere changes no prediction."""
+    X, y = table
+    network = fixed(solver=solver).partial_fit(X[:300], y[:300], classes=[0, 1])
+    before = network.predict_proba(X)
+    network.set_params(learning_rate_init=1e-300)
+    network.partial_fit(2 * X[300:] - X[:200], y[300:])
+    assert abs(network.scale_ / X[:300].std(axis=0) - 1).max() > 0.1
+    assert_allclose(network.predict_proba(X), before, rtol=1e-6)
+    assert network.n_samples_seen_ == 500
+
+
+def test_statistics_of_a_stream_are_those_of_all_its_rows(table):
+    X, y = table
+    network = fixed()
+    for start in range(0, 500, 70):
+        part = slice(start, start + 70)
+        network.partial_fit(X[part], y[part], classes=[0, 1])
+    whole = fixed().fit(X, y)
+    assert_allclose(network.mean_, whole.mean_, rtol=1e-12)
+    assert_allclose(network.scale_, whole.scale_, rtol=1e-7)
+
+
+def test_sparse_statistics_of_a_stream_are_those_of_all_its_rows(iris):
+    X, y = sparse.csr_array(abs(iris[0])), iris[1]
+    network = fixed()
+    for start in range(0, 150, 50):
+        network.partial_fit(X[start : start + 50], y[start : start + 50], [0, 1, 2])
+    assert_allclose(network.scale_, fixed().fit(X, y).scale_, rtol=1e-9)
+
+
+def test_calls_with_the_same_rows_are_epochs(iris):
+    X, y = iris
+    stream = fixed(alpha="auto")
+    for _ in range(5):
+        stream.partial_fit(X, y, classes=[0, 1, 2])
+    assert_same(stream, fixed().fit(X, y), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("load", "chunk", "score"),
+    [
+        (load_breast_cancer, 1, 0.95),
+        (load_breast_cancer, 10, 0.93),
+        (load_digits, 10, 0.86),
+    ],
+)
+def test_a_stream_in_small_parts_is_learned_in_one_pass(load, chunk, score):
+    X, y = load(return_X_y=True)
+    order = np.random.RandomState(0).permutation(len(y))
+    X, y, n = X[order], y[order], int(0.7 * len(y))
+    network = LectureMLPClassifier(random_state=0)
+    for start in range(0, n, chunk):
+        part = slice(start, min(start + chunk, n))
+        network.partial_fit(X[part], y[part], classes=np.unique(y))
+    assert network.score(X[n:], y[n:]) > score
+
+
+def test_warm_starts_keep_the_statistics(table):
+    X, y = table
+    network = fixed(warm_start=True).fit(X, y)
+    mean = network.mean_
+    assert_array_equal(network.fit(X[:100], y[:100]).mean_, mean)
+    with pytest.raises(ValueError, match="goes on with standardize=True"):
+        network.set_params(standardize=False).fit(X, y)
+
+
+# Around it
+
+
+def test_searches_standardise_each_split_by_itself():
+    X, y = load_wine(return_X_y=True)
+    search = FusedGridSearchCV(fixed(max_iter=50), {"alpha": [1e-3, 0.1]}, cv=3)
+    search.fit(X, y)
+    scores = cross_val_score(fixed(max_iter=50, alpha=0.1), X, y, cv=3)
+    results = [search.cv_results_[f"split{k}_test_score"][1] for k in range(3)]
+    assert_allclose(results, scores)
+
+
+def test_raw_columns_are_learned():
+    X, y = load_wine(return_X_y=True)
+    assert cross_val_score(LectureMLPClassifier(random_state=0), X, y).mean() > 0.96
+
+
+@ignore_unconverged
+def test_more_columns_than_rows_train():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 2300)) * np.exp(rng.normal(size=2300))
+    y = np.arange(60) % 4
+    X[np.arange(60), y] += 30
+    network = LectureMLPClassifier(random_state=0).fit(X, y)
+    assert network.score(X, y) == 1
