@@ -61,9 +61,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
-        biases. ``"auto"`` is 0.006, or 5/n for more than 833 training rows n (in a
-        stream, n is a hundredth of all rows so far, or those of this part if more), and
-        twice as much for L-BFGS; see `alpha_` for its value. Unlike in `MLPClassifier`,
+        biases. ``"auto"`` is 0.012, or 5/n (for L-BFGS 10/n) where that is less, with
+        n training rows; in a stream, n is a hundredth of all rows so far, or those of
+        this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
         it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
         times the batch size.
 

@@ -44,7 +44,7 @@ def test_attributes_after_fit(iris):
     assert network.n_outputs_ == 3
     assert network.n_parameters_ == 4 * 7 + 7 + 7 * 5 + 5 + 5 * 3 + 3
     assert network.out_activation_ == "softmax"
-    assert network.learning_rate_ == 0.2 and network.alpha_ == 0.006
+    assert network.learning_rate_ == 0.2 and network.alpha_ == 0.012
     assert network.n_iter_ == len(network.loss_curve_)
     assert network.t_ == 150 * network.n_iter_
     assert network.loss_ == network.loss_curve_[-1]
