@@ -6,12 +6,14 @@ from .peers_numpy import (
     Mlxtend,
     OperatorProducts,
     ScikitLearn,
+    Standardising,
     ThisPackage,
 )
 from .peers_torch import PyTorch, Skorch
 
 CONTENDERS = [
     ThisPackage(),
+    Standardising(),
     ScikitLearn(),
     PyTorch(),
     Skorch(),

@@ -49,7 +49,17 @@ class ThisPackage(ScikitLearnStyle):
 
     def classifier(self, workload):
         """Return the estimator with what its own conventions ask for."""
-        return LectureMLPClassifier(alpha=ALPHA)
+        return LectureMLPClassifier(alpha=ALPHA, standardize=False)
+
+
+class Standardising(ThisPackage):
+    """The same, with inputs that are standardised inside the network."""
+
+    name = "this package, standardising"
+
+    def classifier(self, workload):
+        """Return the estimator with what its own conventions ask for."""
+        return LectureMLPClassifier(alpha=ALPHA, standardize=True)
 
 
 class ScikitLearn(ScikitLearnStyle):

@@ -72,8 +72,8 @@ class Report:
         unconverged = np.mean([fit["convergence_warnings"] > 0 for fit in fits])
         return [
             contender,
-            *(f"{np.mean(means(name)):.3f}" for name, _, _ in self._measures),
-            f"{np.median(means(self._measures[0][0])):.3f}",
+            *(f"{np.mean(means(name)):.4f}" for name, _, _ in self._measures),
+            f"{np.median(means(self._measures[0][0])):.4f}",
             significant(np.mean(means("seconds"))),
             f"{unconverged:.0%}",
             sum(fit["failure"] is not None for fit in fits),

@@ -33,6 +33,7 @@ def walk(X, y, batch_size, rate, momentum):
         (),
         init=lambda fan_in, fan_out, rng: np.array(START)[:, np.newaxis],
         alpha=ALPHA,
+        standardize=False,
         batch_size="full",  # of what a call to partial_fit brings: one step
         learning_rate_init=rate,
         momentum=momentum,

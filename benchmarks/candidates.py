@@ -1,0 +1,82 @@
+"""Measure other defaults than those that were chosen, one changed at a time.
+
+    python -m benchmarks.candidates
+
+Each candidate is fitted to the tables of the half on which defaults may be chosen, raw
+as they come, on the same splits. Prints means over the tables, in Markdown.
+"""
+
+import argparse
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu._training import standardisation
+
+from . import environment
+from .real_contenders import Contender
+from .real_defaults import describe, load, run, select_tables
+from .real_measuring import Results
+from .real_report import Report
+from .tables import markdown
+
+SETTINGS = {
+    "learning_rate_init": (0.05, 0.1, 0.5, 1.0),
+    "alpha": (1e-4, 1e-3, 3e-3, 0.03),
+    "tol": (1e-4, 1e-3),
+    "n_iter_no_change": (5, 20),
+    "dropout": (0.2,),
+    "activation": ("tanh",),
+    "momentum": (0.0,),
+}
+BOUNDS = (1.5, 8.0, 1e300)  # of standardised inputs, where it was not 3
+
+
+@contextmanager
+def bound(value):
+    """Let standardised inputs be as large as that."""
+    with patch.object(standardisation, "BOUND", value):
+        yield
+
+
+def settings():
+    """Yield a name and parameters for each candidate, the defaults first."""
+    yield "defaults", {}
+    for parameter, values in SETTINGS.items():
+        for value in values:
+            yield f"{parameter}={value}", {parameter: value}
+
+
+def contender(name, parameters):
+    """Return a contender that has other parameters."""
+    return Contender(
+        name, lambda seed: LectureMLPClassifier(random_state=seed, **parameters)
+    )
+
+
+def main(arguments=None):
+    """Measure all candidates and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--splits", type=int, default=3)
+    parser.add_argument("--tables", type=lambda text: text.split(","), default=None)
+    parser.add_argument(
+        "--without", type=lambda text: text.split(","), default=["MNIST"]
+    )
+    options = parser.parse_args(arguments)
+    task, half = "classification", "choose"
+    chosen = select_tables(task, half, options.tables, options.without)
+    results, contenders = Results(), [contender(*one) for one in settings()]
+    environment.limit_threads(1)
+    run(contenders, load(task, half, chosen), options.splits, results)
+    for value in BOUNDS:
+        other = contender(f"inputs up to {value:g} deviations", {})
+        contenders.append(other)
+        with bound(value):
+            run([other], load(task, half, chosen), options.splits, results)
+    report = Report(results, [one.name for one in contenders], chosen, task)
+    print(f"{len(chosen)} tables, {options.splits} splits\n\n{report.summary()}\n")
+    print(markdown(["environment", ""], describe().items(), n_left=2))
+
+
+if __name__ == "__main__":
+    main()
