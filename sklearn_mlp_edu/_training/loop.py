@@ -128,18 +128,21 @@ class Training:
                 return
 
     def _epoch(self):
-        """One pass over the data; returns means over its mini-batches, by network.
+        """One pass over the data; returns two costs of each network.
 
-        They are J, the cost without L2, and J_L2 = J + λ/2 ‖W‖² (3.35).
+        They are J, the mean over examples and without L2, and the mean over
+        mini-batches of J_mb + λ/2 ‖W‖² (3.35).
         """
-        costs = []
+        costs, sizes = [], []
         for chunk, steps in self.batches(self.rng):
             repeat(steps)
             repeat([self.rounding])
             costs.append(np.stack(chunk.costs(), axis=1))
+            sizes += [chunk.batch_size] * chunk.n_batches
         costs = np.concatenate(costs)  # (n_batches, 2, [M])
-        J, norm = np.add.reduce(costs, dtype=np.float64) / len(costs)
-        return np.atleast_1d(J), np.atleast_1d(J + self.alpha / 2 * norm)
+        J = np.tensordot(sizes, costs[:, 0], axes=1) / sum(sizes)
+        J_mb, norm = np.add.reduce(costs, dtype=np.float64) / len(costs)
+        return np.atleast_1d(J), np.atleast_1d(J_mb + self.alpha / 2 * norm)
 
     def _record(self, data_costs, costs):
         """Note an epoch's results.
