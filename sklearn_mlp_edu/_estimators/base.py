@@ -74,7 +74,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
                 draft._initialise(targets, X.dtype, chance)
         draft.n_samples_seen_ = data.n_rows
         if self._needs_statistics() and not hasattr(draft, "_statistics_"):
-            draft._set_statistics(statistics_of(X, weight, data.rows))
+            draft._set_statistics(draft._statistics_of(X, weight, data.rows))
         warn_of_large_batch(self, data.n_rows)
         return Run(self, draft, targets, data, chance, validation)
 
@@ -164,6 +164,9 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """Tell whether training depends on what is typical of the inputs."""
         return self.standardize or self.learning_rate_init == "auto"
 
+    def _statistics_of(self, X, weight, rows=None):
+        return statistics_of(X, weight, rows, centred=self.standardize)
+
     def _set_statistics(self, statistics):
         """Note what is typical of the inputs, and standardise them accordingly."""
         self._statistics_ = statistics.plain()
@@ -173,7 +176,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
     def _add_to_statistics(self, X, weight):
         """Refine the statistics by more rows, and let the network compute the same."""
         if not hasattr(self, "_statistics_"):
-            self._set_statistics(statistics_of(X, weight))
+            self._set_statistics(self._statistics_of(X, weight))
             return
         before = self._statistics()
         now = before.with_more(X, weight)

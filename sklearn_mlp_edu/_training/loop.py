@@ -133,16 +133,18 @@ class Training:
         They are J, the mean over examples and without L2, and the mean over
         mini-batches of J_mb + λ/2 ‖W‖² (3.35).
         """
-        costs, sizes = [], []
+        J, J_mb, norm, n_batches = 0.0, 0.0, 0.0, 0
         for chunk, steps in self.batches(self.rng):
             repeat(steps)
             repeat([self.rounding])
-            costs.append(np.stack(chunk.costs(), axis=1))
-            sizes += [chunk.batch_size] * chunk.n_batches
-        costs = np.concatenate(costs)  # (n_batches, 2, [M])
-        J = np.tensordot(sizes, costs[:, 0], axes=1) / sum(sizes)
-        J_mb, norm = np.add.reduce(costs, dtype=np.float64) / len(costs)
-        return np.atleast_1d(J), np.atleast_1d(J_mb + self.alpha / 2 * norm)
+            costs, norms = chunk.costs()
+            total = np.add.reduce(costs, dtype=np.float64)  # over mini-batches, [M]
+            J, J_mb = J + chunk.batch_size * total, J_mb + total
+            norm = norm + np.add.reduce(norms, dtype=np.float64)
+            n_batches += chunk.n_batches
+        J, J_mb = J / self.data.n_rows, J_mb / n_batches
+        J_L2 = J_mb + self.alpha / 2 * norm / n_batches
+        return np.atleast_1d(J), np.atleast_1d(J_L2)
 
     def _record(self, data_costs, costs):
         """Note an epoch's results.

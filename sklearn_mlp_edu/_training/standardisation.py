@@ -126,13 +126,8 @@ class ColumnStatistics(NamedTuple):
         return self._asdict()
 
     @property
-    def length(self):
-        """√ of the mean squared length of the rows."""
-        return float(np.hypot.reduce(np.hypot(self.mean, self.deviation)))
-
-    @property
     def scaled_length(self):
-        """The same of the rows when they are standardised."""
+        """√ of the mean squared length of the rows when they are standardised."""
         return float(np.linalg.norm(self.deviation / self.scale))
 
     @property
@@ -221,9 +216,10 @@ def statistics_from(plain):
     return kind(**plain)
 
 
-def statistics_of(X, weight=None, rows=None):
+def statistics_of(X, weight=None, rows=None, centred=True):
     """Return the statistics that suit X, of its ``rows``; of all by default."""
-    kind = MagnitudeStatistics if issparse(X) else ColumnStatistics
+    dense = centred and not issparse(X)
+    kind = ColumnStatistics if dense else MagnitudeStatistics
     return kind.of(X, weight, rows)
 
 
