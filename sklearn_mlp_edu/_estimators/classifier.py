@@ -14,19 +14,10 @@ from sklearn.utils.metaestimators import available_if
 
 from .base import BaseMLP
 from .callbacks import with_callbacks
-from .checks import warn_of_single_class
+from .checks import streams, warn_of_single_class
 from .labels import Labels, check_labels
 from .predictions import ClassPredictions
 from .weights import with_class_weight
-
-
-def _descends(network):
-    """Return whether training goes by epochs, or else raise as scikit-learn does."""
-    if network.solver == "lbfgs":
-        raise AttributeError(
-            "partial_fit needs solver='sgd' or 'adam': L-BFGS sees all data at once."
-        )
-    return True
 
 
 class LectureMLPClassifier(ClassPredictions, BaseMLP):
@@ -372,7 +363,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
             sample_weight_val=sample_weight_val,
         )
 
-    @available_if(_descends)
+    @available_if(streams)
     def partial_fit(
         self,
         X: ArrayLike,

@@ -327,7 +327,7 @@ def train_stack(networks, X, y, params):
     errors, valid = {}, []
     for network in networks:
         try:
-            network._draft(keep_learned=False)
+            network._check()
             valid.append(network)
         except Exception as error:
             errors[network] = error

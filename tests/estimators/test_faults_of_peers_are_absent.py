@@ -183,9 +183,14 @@ def test_12_log_probabilities_are_finite():
         assert np.isfinite(network.predict_log_proba(scale * X)).all()
 
 
-def test_13_lbfgs_refuses_early_stopping():
-    with pytest.raises(ValueError, match="early_stopping=True has no effect with sol"):
-        LectureMLPClassifier(solver="lbfgs", early_stopping=True).fit(X, y)
+def test_13_lbfgs_says_that_it_does_not_stop_early():
+    """And learns from all examples."""
+    with pytest.warns(UserWarning, match="early_stopping=True has no effect with solv"):
+        network = LectureMLPClassifier(
+            solver="lbfgs", early_stopping=True, random_state=0
+        ).fit(X, y)
+    plain = LectureMLPClassifier(solver="lbfgs", random_state=0).fit(X, y)
+    assert_array_equal(network.coefs_[0], plain.coefs_[0])
 
 
 @ignore_unconverged
