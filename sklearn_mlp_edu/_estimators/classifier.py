@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.metaestimators import available_if
 
+from .._arithmetic import public
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .checks import streams, warn_of_single_class
@@ -20,6 +21,7 @@ from .predictions import ClassPredictions
 from .weights import with_class_weight
 
 
+@public
 class LectureMLPClassifier(ClassPredictions, BaseMLP):
     """Multilayer perceptron of the lecture, trained by backpropagation.
 

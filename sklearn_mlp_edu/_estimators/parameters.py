@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
+from .._arithmetic import PACKAGE
 from .._lecture import ACTIVATIONS, INITIALIZERS
 from .warning import warn
 
@@ -52,7 +53,6 @@ PARAMETER_CONSTRAINTS = {
     "validation_fraction": [BELOW_1],
 }
 
-PACKAGE = __name__.partition(".")[0]
 DESCENT = ("sgd", "adam")
 NEEDS = [  # parameter, what it needs beside it, which values of that
     ("early_stopping", "solver", DESCENT),

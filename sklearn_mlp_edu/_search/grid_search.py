@@ -20,6 +20,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.utils import check_random_state
 from sklearn.utils.parallel import delayed
 
+from .._arithmetic import public
 from .._estimators import Ending, LectureMLPClassifier, divergence, warn_of_how_it_ended
 from .._lecture import OPTIMIZERS
 from .._training import Observer, Patience
@@ -39,6 +40,7 @@ STACKED = ("alpha", "learning_rate_init", "momentum")
 STACK_BYTES = 2**25  # of parameters and activations; a stack that needs more is cut
 
 
+@public
 class FusedGridSearchCV(GridSearchCV):
     """Grid search with cross-validation that trains networks together.
 

@@ -183,13 +183,18 @@ def test_12_log_probabilities_are_finite():
         assert np.isfinite(network.predict_log_proba(scale * X)).all()
 
 
+def lbfgs(**parameters):
+    """A network that L-BFGS finishes with."""
+    return LectureMLPClassifier(
+        (), solver="lbfgs", alpha=0.1, random_state=0, **parameters
+    )
+
+
 def test_13_lbfgs_says_that_it_does_not_stop_early():
     """And learns from all examples."""
     with pytest.warns(UserWarning, match="early_stopping=True has no effect with solv"):
-        network = LectureMLPClassifier(
-            solver="lbfgs", early_stopping=True, random_state=0
-        ).fit(X, y)
-    plain = LectureMLPClassifier(solver="lbfgs", random_state=0).fit(X, y)
+        network = lbfgs(early_stopping=True).fit(X, y)
+    plain = lbfgs().fit(X, y)
     assert_array_equal(network.coefs_[0], plain.coefs_[0])
 
 
