@@ -45,8 +45,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         N(0, 1/n_in²); ``"small_normal"``, N(0, 0.01²); and two that fail, to see why:
         ``"zeros"`` and ``"constant"``. Or a function ``(fan_in, fan_out, rng)`` that
         returns an array of shape (fan_in, fan_out). ``"auto"`` takes, for ReLUs,
-        "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh, and
-        "xavier" otherwise. Biases start at 0, except under ``"constant"``.
+        "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh and
+        without hidden layers, "xavier" otherwise. Biases start at 0, except under
+        ``"constant"``.
 
     solver : {"sgd", "adam", "lbfgs"}, default="sgd"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which

@@ -132,6 +132,8 @@ class Run:
 
     def _schedule(self, rate):
         name = self.network.learning_rate
+        if self.network.solver != "sgd":  # Adam has rates of its own
+            return Constant()
         if name == "invscaling":
             return InverseScaling(rate, self.network.power_t)
         return Adaptive() if name == "adaptive" else Constant()
