@@ -13,15 +13,17 @@ if TYPE_CHECKING:
         RegularizationPathDisplay,
         WeightImageDisplay,
     )
-    from ._report import OverfittingReport
+    from ._report import Estimate, OverfittingReport, Remedy
     from ._search import FusedGridSearchCV
 
 __all__ = [
+    "Estimate",
     "FusedGridSearchCV",
     "LectureMLPClassifier",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",
+    "Remedy",
     "WeightImageDisplay",
     "diagnose_overfitting",
     "make_ball_images",
@@ -29,10 +31,12 @@ __all__ = [
 __version__ = "0.1.0"
 
 _MODULES = {  # loaded when used: they take a while
+    "Estimate": "._report",
     "FusedGridSearchCV": "._search",
     "LossCurveDisplay": "._displays",
     "OverfittingReport": "._report",
     "RegularizationPathDisplay": "._displays",
+    "Remedy": "._report",
     "WeightImageDisplay": "._displays",
     "diagnose_overfitting": "._diagnosis",
     "make_ball_images": "._data",

@@ -13,6 +13,7 @@ from .linear_algebra import (
     largest_of_rows,
     product,
 )
+from .naming import PACKAGE, public
 from .operations import (
     add,
     carry_out,
@@ -28,6 +29,7 @@ from .operations import (
 )
 
 __all__ = [
+    "PACKAGE",
     "SparseBatch",
     "add",
     "add_multiple",
@@ -41,6 +43,7 @@ __all__ = [
     "multiply",
     "prepare",
     "product",
+    "public",
     "repeat",
     "required",
     "sqrt",

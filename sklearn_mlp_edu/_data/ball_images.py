@@ -13,6 +13,8 @@ import numpy as np
 from scipy.ndimage import zoom
 from sklearn.utils import check_random_state
 
+from .._arithmetic import public
+
 SUBJECT_RADII = (0.26, 0.36)
 SUBJECT_SPREAD = 0.045  # standard deviation of a subject's centre
 STRAY_SHARE = 0.1  # share of subjects far from the middle, often cut by the frame
@@ -33,6 +35,7 @@ STRIPES_PER_RADIUS = 1.5
 CHECK_FREQUENCY = 5.0  # in radians per radius
 
 
+@public
 def make_ball_images(
     n_samples: int = 300,
     *,

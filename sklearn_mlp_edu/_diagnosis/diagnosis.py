@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from sklearn.utils import check_random_state, indexable
 
+from .._arithmetic import public
 from .._report import AGAINST_UNDERFITTING, OverfittingReport, Remedy, estimate
 from . import learning_curve
 from .case import checked_values, describe, make_case, seeded
@@ -42,6 +43,7 @@ NEARLY_PERFECT = 0.95  # of the way from chance to a perfect score
 LARGEST_SEED = 2**31 - 1
 
 
+@public
 def diagnose_overfitting(
     estimator: Any,
     X: ArrayLike,

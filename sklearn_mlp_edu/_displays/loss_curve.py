@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
-from .._arithmetic import required
+from .._arithmetic import public, required
 
 
+@public
 class LossCurveDisplay:
     """Training cost, and where there is one the validation loss, by epoch.
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
-from .._arithmetic import required
+from .._arithmetic import public, required
 
 TRAIN_COLOR, TEST_COLOR = "#0072B2", "#D55E00"  # told apart by colour-blind eyes
 
 
+@public
 class RegularizationPathDisplay:
     """Train and test score against ``alpha``, the gap between them shaded.
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
-from .._arithmetic import required
+from .._arithmetic import public, required
 
 
+@public
 class WeightImageDisplay:
     """First-layer weights of a network on images, each neuron's as an image.
 

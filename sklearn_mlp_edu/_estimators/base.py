@@ -13,7 +13,7 @@ from sklearn.utils.validation import validate_data
 from .._lecture import OPTIMIZERS, Parameters, initial_parameters, pack
 from .._training import Patience, TrainingSet, reexpress, statistics_of
 from .callbacks import CallbackSupport, follow
-from .checks import check_stream, check_unchanged, warn_of_large_batch
+from .checks import check_unchanged, warn_of_large_batch
 from .convergence import warn_of_how_it_ended
 from .fitted import FLOATS, FittedMLP, canonical
 from .parameters import (
@@ -21,6 +21,7 @@ from .parameters import (
     check_combination,
     check_hidden_layer_sizes,
     check_parameters,
+    warn_of_no_effect,
 )
 from .run import Run
 from .streams import Streams
@@ -40,6 +41,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
 
     def _fit(self, X, y, sample_weight=None, **validation):
         """Train for up to ``max_iter`` epochs, with a validation set of one's own."""
+        self._check()
         task = follow(self, X, y, sample_weight)
         run = self._prepare(X, y, sample_weight, **validation)
         patience = Patience(self.tol, self.n_iter_no_change)
@@ -56,7 +58,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         y_val=None,
         sample_weight_val=None,
     ):
-        """Return the `Run` that `fit`'s arguments ask for."""
+        """Return the `Run` that `fit`'s arguments ask for; parameters are checked."""
         go_on = self.warm_start and hasattr(self, "coefs_")
         draft = self._draft(keep_learned=go_on)
         X, y = draft._check_examples(X, y, draft._floats(), reset=not go_on)
@@ -80,9 +82,9 @@ class BaseMLP(CallbackSupport, FittedMLP):
 
     def _partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch; ``classes`` may announce what later calls will bring."""
+        self._check(streams=True)
         first = not hasattr(self, "coefs_")
         draft = self._draft(keep_learned=not first)
-        check_stream(self)
         X, y = draft._check_examples(X, y, draft._floats(), reset=first)
         weight = check_weight(sample_weight, X)
         targets = self._announced(classes, y) if first else self._targets()
@@ -115,10 +117,14 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """
         return weight
 
-    def _draft(self, keep_learned):
-        """Return a copy to be trained, so that failure leaves ``self`` as it was."""
+    def _check(self, streams=False):
+        """Refuse parameters that are wrong, and name those that have no effect."""
         check_parameters(self)
         check_combination(self)
+        warn_of_no_effect(self, streams)
+
+    def _draft(self, keep_learned):
+        """Return a copy to be trained, so that failure leaves ``self`` as it was."""
         draft = copy(self)
         if not keep_learned:
             for name in [name for name in vars(draft) if name.endswith("_")]:
@@ -155,6 +161,8 @@ class BaseMLP(CallbackSupport, FittedMLP):
         self.n_layers_ = len(layer_sizes)
         self.n_parameters_ = theta.size
         self.loss_curve_ = []
+        self.validation_loss_curve_ = self.validation_scores_ = None
+        self.best_validation_score_ = None
         self.t_ = 0
         self.mean_ = self.scale_ = None
         self._hidden_activation_ = self.activation

@@ -1,9 +1,9 @@
-"""What an estimator objects to when training is to go on."""
+"""What an estimator objects to when training is to begin, or to go on."""
 
 from numbers import Integral
 
 from .._lecture import ACTIVATIONS
-from .parameters import check_hidden_layer_sizes
+from .parameters import DESCENT, check_hidden_layer_sizes
 from .warning import warn
 
 
@@ -16,28 +16,23 @@ def warn_of_single_class(targets):
         )
 
 
-def check_stream(network):
-    """Refuse or warn of what `partial_fit` cannot do."""
-    if network.class_weight == "balanced":
-        raise ValueError(
-            "class_weight='balanced' cannot be found from a part of a stream; pass "
-            "the weights as a dict, {class: weight}."
+def streams(network):
+    """Tell that a network can learn by parts, or else raise as scikit-learn does."""
+    if network.solver == "lbfgs":
+        obstacle = "solver='sgd' or 'adam': L-BFGS sees all data at once"
+    elif network.early_stopping:
+        obstacle = (
+            "early_stopping=False, as it trains for one epoch; watch a validation set "
+            "with score"
         )
-    if network.learning_rate == "adaptive":
-        _warn_of_single_epoch(
-            "learning_rate='adaptive'", "set learning_rate_init between calls"
+    elif getattr(network, "class_weight", None) == "balanced":
+        obstacle = (
+            "class_weight as a dict, {class: weight}: a part of a stream does not tell "
+            "how often each class will come"
         )
-    if network.early_stopping:
-        _warn_of_single_epoch(
-            "early_stopping=True", "watch a validation set with score"
-        )
-
-
-def _warn_of_single_epoch(setting, advice):
-    warn(
-        f"{setting} has no effect on partial_fit, which trains for one epoch; "
-        f"{advice}, or call fit."
-    )
+    else:
+        return True
+    raise AttributeError(f"partial_fit needs {obstacle}.")
 
 
 def check_unchanged(network, targets):
@@ -62,8 +57,10 @@ def _refuse_change(name, before, now, meaning):
 
 def warn_of_large_batch(network, n_rows):
     """Say that a mini-batch is meant to be larger than the training set."""
-    if isinstance(network.batch_size, Integral) and network.batch_size > n_rows:
+    descends = network.solver in DESCENT
+    size = network.batch_size
+    if descends and isinstance(size, Integral) and size > n_rows:
         warn(
-            f"batch_size={network.batch_size} is more than the {n_rows} training "
+            f"batch_size={size} is more than the {n_rows} training "
             "examples, so every step uses all of them; batch_size='full' says so."
         )

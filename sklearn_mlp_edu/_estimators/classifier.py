@@ -12,23 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.utils.metaestimators import available_if
 
+from .._arithmetic import public
 from .base import BaseMLP
 from .callbacks import with_callbacks
-from .checks import warn_of_single_class
+from .checks import streams, warn_of_single_class
 from .labels import Labels, check_labels
 from .predictions import ClassPredictions
 from .weights import with_class_weight
 
 
-def _descends(network):
-    """Return whether training goes by epochs, or else raise as scikit-learn does."""
-    if network.solver == "lbfgs":
-        raise AttributeError(
-            "partial_fit needs solver='sgd' or 'adam': L-BFGS sees all data at once."
-        )
-    return True
-
-
+@public
 class LectureMLPClassifier(ClassPredictions, BaseMLP):
     """Multilayer perceptron of the lecture, trained by backpropagation.
 
@@ -52,8 +45,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         N(0, 1/n_in²); ``"small_normal"``, N(0, 0.01²); and two that fail, to see why:
         ``"zeros"`` and ``"constant"``. Or a function ``(fan_in, fan_out, rng)`` that
         returns an array of shape (fan_in, fan_out). ``"auto"`` takes, for ReLUs,
-        "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh, and
-        "xavier" otherwise. Biases start at 0, except under ``"constant"``.
+        "lecun" in the first layer and "he" in those behind ReLUs, "lecun" for tanh and
+        without hidden layers, "xavier" otherwise. Biases start at 0, except under
+        ``"constant"``.
 
     solver : {"sgd", "adam", "lbfgs"}, default="sgd"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
@@ -372,7 +366,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
             sample_weight_val=sample_weight_val,
         )
 
-    @available_if(_descends)
+    @available_if(streams)
     def partial_fit(
         self,
         X: ArrayLike,

@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
+from .._arithmetic import PACKAGE
 from .._lecture import ACTIVATIONS, INITIALIZERS
 from .warning import warn
 
@@ -20,6 +21,7 @@ AT_LEAST_1 = Interval(Integral, 1, None, closed="left")
 AT_LEAST_0 = Interval(Real, 0, None, closed="left")
 POSITIVE = Interval(Real, 0, None, closed="neither")
 BELOW_1 = Interval(Real, 0, 1, closed="left")
+UP_TO_1 = Interval(Real, 0, 1, closed="both")
 
 PARAMETER_CONSTRAINTS = {
     "hidden_layer_sizes": "no_validation",  # by check_hidden_layer_sizes
@@ -31,7 +33,7 @@ PARAMETER_CONSTRAINTS = {
     "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
     "learning_rate_init": [StrOptions({"auto"}), POSITIVE],
     "power_t": [AT_LEAST_0],
-    "momentum": [BELOW_1],
+    "momentum": [UP_TO_1],
     "nesterovs_momentum": ["boolean"],
     "beta_1": [BELOW_1],
     "beta_2": [BELOW_1],
@@ -48,31 +50,34 @@ PARAMETER_CONSTRAINTS = {
     "verbose": ["verbose"],
     "warm_start": ["boolean"],
     "early_stopping": ["boolean"],
-    "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+    "validation_fraction": [BELOW_1],
 }
 
 DESCENT = ("sgd", "adam")
-SOLVERS_THAT_USE = {
-    "batch_size": DESCENT,
-    "learning_rate": ("sgd",),
-    "learning_rate_init": DESCENT,
-    "momentum": ("sgd",),
-    "nesterovs_momentum": ("sgd",),
-    "beta_1": ("adam",),
-    "beta_2": ("adam",),
-    "epsilon": ("adam",),
-    "dropout": DESCENT,
-    "max_fun": ("lbfgs",),
-    "shuffle": DESCENT,
-    "early_stopping": DESCENT,
-}
+NEEDS = [  # parameter, what it needs beside it, which values of that
+    ("early_stopping", "solver", DESCENT),
+    ("n_iter_no_change", "solver", DESCENT),
+    ("batch_size", "solver", DESCENT),
+    ("shuffle", "solver", DESCENT),
+    ("learning_rate", "solver", ("sgd",)),
+    ("learning_rate_init", "solver", DESCENT),
+    ("power_t", "solver", ("sgd",)),
+    ("power_t", "learning_rate", ("invscaling",)),
+    ("momentum", "solver", ("sgd",)),
+    ("beta_1", "solver", ("adam",)),
+    ("beta_2", "solver", ("adam",)),
+    ("epsilon", "solver", ("adam",)),
+    ("max_fun", "solver", ("lbfgs",)),
+    ("validation_fraction", "solver", DESCENT),
+    ("validation_fraction", "early_stopping", (True,)),
+]
 
-# Values beside the default that ask for nothing: scikit-learn's own defaults, and the
-# one batch of all examples that L-BFGS uses anyway.
+# Values beside the default that ask for nothing: scikit-learn's own defaults, the one
+# batch of all examples that L-BFGS uses anyway, and no tolerance where none is needed.
 NO_REQUEST = {
-    "learning_rate_init": 0.001,
-    "nesterovs_momentum": True,
-    "batch_size": "full",
+    "learning_rate_init": (0.001,),
+    "batch_size": ("full",),
+    "tol": (1e-4, 0),
 }
 
 
@@ -84,7 +89,7 @@ def settings_of(network):
 @cache
 def defaults_of(kind):
     """Return the defaults of the public class that ``kind`` is or derives from."""
-    public = next(c for c in kind.__mro__ if c.__module__.startswith("sklearn_mlp_edu"))
+    public = next(c for c in kind.__mro__ if c.__module__.partition(".")[0] == PACKAGE)
     return {p.name: p.default for p in signature(public).parameters.values()}
 
 
@@ -104,46 +109,78 @@ def check_parameters(network):
 
 
 def check_combination(network):
-    """Refuse parameters that were set, but have no effect beside the others."""
-    parameters, defaults = settings_of(network), defaults_of(type(network))
+    """Refuse what contradicts itself.
 
-    def was_set(name):
-        return parameters[name] not in (defaults[name], NO_REQUEST.get(name))
-
-    def refuse(name, condition, advice):
+    Of what `MLPClassifier` has, too, only that which it cannot do either; for the rest
+    see `warn_of_no_effect`.
+    """
+    if stops_early(network) and not network.validation_fraction:
         raise ValueError(
-            f"{name}={parameters[name]!r} has no effect with {condition}; {advice}."
+            "early_stopping=True needs a validation_fraction above 0, got "
+            f"{network.validation_fraction!r}; set 0.1, or early_stopping=False."
+        )
+    if not network.dropout:
+        return
+    given = f"dropout={network.dropout!r} has no effect with"
+    if network.solver not in DESCENT:
+        raise ValueError(
+            f"{given} solver={network.solver!r}; leave dropout out, or use "
+            "solver='sgd' or 'adam'."
+        )
+    if not check_hidden_layer_sizes(network.hidden_layer_sizes):
+        raise ValueError(
+            f"{given} hidden_layer_sizes=(); only hidden layers have dropout: add one, "
+            "or set dropout=0."
         )
 
-    solver = parameters["solver"]
-    for name, solvers in SOLVERS_THAT_USE.items():
-        if solver not in solvers and was_set(name):
-            advice = (
-                f"leave {name} out, or use solver={' or '.join(map(repr, solvers))}"
+
+def stops_early(network):
+    """Tell whether a validation set decides when training ends."""
+    return bool(network.early_stopping) and network.solver in DESCENT
+
+
+def warn_of_no_effect(network, streams=False):
+    """Name in one warning what was set, but has no effect beside other parameters.
+
+    ``streams`` says that `partial_fit` trains.
+    """
+    obstacles = {}
+    for name, obstacle in _obstacles(network, streams):
+        if _was_set(network, name):
+            setting = f"{name}={getattr(network, name)!r}"
+            obstacles.setdefault(setting, obstacle)
+    if network.solver == "sgd" and network.momentum == 1:
+        obstacles["training"] = "momentum=1, an average that takes no gradient in"
+    if obstacles:
+        found = [f"{what} has no effect with {why}" for what, why in obstacles.items()]
+        warn("; ".join(found) + ".")
+
+
+def _was_set(network, name):
+    """Tell whether a parameter asks for something that would not be done anyway."""
+    value, default = getattr(network, name), defaults_of(type(network))[name]
+    return value not in (default, *NO_REQUEST.get(name, ()))
+
+
+def _obstacles(network, streams):
+    """Yield names of parameters, each with what would rob it of its effect."""
+    for name, beside, values in NEEDS:
+        if getattr(network, beside) not in values:
+            needed = " or ".join(map(repr, values))
+            yield name, f"{beside}={getattr(network, beside)!r} (it needs {needed})"
+    if network.n_iter_no_change == np.inf and network.solver in DESCENT:
+        yield "tol", "n_iter_no_change=inf"
+    if network.learning_rate == "adaptive":
+        if network.n_iter_no_change == np.inf:
+            yield "learning_rate", "n_iter_no_change=inf, which never ends patience"
+        if streams:
+            yield (
+                "learning_rate",
+                "partial_fit, which trains for one epoch (set "
+                "learning_rate_init between calls)",
             )
-            refuse(name, f"solver={solver!r}", advice)
-    if solver == "lbfgs" and was_set("n_iter_no_change"):
-        warn(
-            "n_iter_no_change has no effect with solver='lbfgs', which stops where the "
-            "gradient is below tol."
-        )
-    if parameters["learning_rate"] != "invscaling" and was_set("power_t"):
-        condition = f"learning_rate={parameters['learning_rate']!r}"
-        refuse("power_t", condition, "use learning_rate='invscaling'")
-    if not parameters["early_stopping"] and was_set("validation_fraction"):
-        refuse("validation_fraction", "early_stopping=False", "set early_stopping=True")
-    hidden = check_hidden_layer_sizes(parameters["hidden_layer_sizes"])
-    if parameters["dropout"] and not hidden:
-        advice = "only hidden layers have dropout: add one, or set dropout=0"
-        refuse("dropout", "hidden_layer_sizes=()", advice)
-    if not hidden and was_set("activation"):
-        warn(
-            f"activation={parameters['activation']!r} has no effect with "
-            "hidden_layer_sizes=(), as it is that of hidden layers."
-        )
-    nesterov = solver == "sgd" and parameters["nesterovs_momentum"]
-    if nesterov and parameters["momentum"] == 0:
-        refuse("nesterovs_momentum", "momentum=0", "set a momentum in (0, 1)")
+    if not check_hidden_layer_sizes(network.hidden_layer_sizes):
+        yield "activation", "hidden_layer_sizes=(), as it is that of hidden layers"
 
 
 def check_hidden_layer_sizes(hidden_layer_sizes):
@@ -151,10 +188,9 @@ def check_hidden_layer_sizes(hidden_layer_sizes):
     sizes = hidden_layer_sizes
     if isinstance(sizes, Integral):
         sizes = (sizes,)
-    is_sequence = isinstance(sizes, Sequence | np.ndarray) and not isinstance(
-        sizes, str
-    )
-    if not is_sequence or not all(map(_is_size, sizes)):
+    is_sequence = isinstance(sizes, Sequence) and not isinstance(sizes, str)
+    is_array = hasattr(sizes, "__array__") and np.ndim(sizes) == 1
+    if not (is_sequence or is_array) or not all(map(_is_size, sizes)):
         raise ValueError(
             "hidden_layer_sizes must be an int >= 1, or a sequence of such, one for "
             f"each hidden layer, or () for none; got {hidden_layer_sizes!r}."

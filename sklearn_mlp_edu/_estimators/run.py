@@ -132,6 +132,8 @@ class Run:
 
     def _schedule(self, rate):
         name = self.network.learning_rate
+        if self.network.solver != "sgd":  # Adam has rates of its own
+            return Constant()
         if name == "invscaling":
             return InverseScaling(rate, self.network.power_t)
         return Adaptive() if name == "adaptive" else Constant()
@@ -195,12 +197,12 @@ class Run:
         draft.best_loss_ = min(draft.loss_curve_)
         draft.n_iter_ = len(draft.loss_curve_)
         draft.t_ += self.data.n_rows * len(outcome.loss_curve)
-        if outcome.validation_scores:
-            past = getattr(draft, "validation_scores_", [])
-            draft.validation_scores_ = past + outcome.validation_scores
-            past = getattr(draft, "validation_loss_curve_", [])
-            draft.validation_loss_curve_ = past + outcome.validation_losses
-            draft.best_validation_score_ = max(outcome.validation_scores)
+        scores, losses = outcome.validation_scores, outcome.validation_losses
+        if scores:
+            draft.validation_scores_ = (draft.validation_scores_ or []) + scores
+            past = draft.validation_loss_curve_ or []
+            draft.validation_loss_curve_ = past + losses
+        draft.best_validation_score_ = max(scores, default=None)
         draft._streams_ = self.chance.state
         if not resume:
             for name in RESUMED:

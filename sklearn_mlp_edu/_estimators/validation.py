@@ -1,7 +1,7 @@
 """The validation set: the user's own, or rows that `fit` sets aside."""
 
 from .._training import TrainingSet, Validation
-from .parameters import is_default
+from .parameters import is_default, stops_early
 from .weights import check_weight, relative_to_mean
 
 
@@ -39,8 +39,8 @@ def set_aside(network, data, targets, own, seed):
     weight = data.weight
     if own is not None:
         data = data._replace(weight=relative_to_mean(weight))
-        return data, Validation(own, decides=network.early_stopping)
-    if not network.early_stopping:
+        return data, Validation(own, decides=stops_early(network))
+    if not stops_early(network):
         return data._replace(weight=relative_to_mean(weight)), None
     rows, aside = targets.split(data.y, network.validation_fraction, seed)
     weight_aside = None if weight is None else weight[aside]

@@ -4,7 +4,7 @@ import sys
 import warnings
 from itertools import count
 
-PACKAGE = __name__.partition(".")[0]
+from .._arithmetic import PACKAGE
 
 
 def warn(message, category=UserWarning):

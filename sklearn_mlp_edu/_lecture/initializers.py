@@ -85,10 +85,11 @@ def auto(activation, layer):
 
     He's factor 2 makes up for the half that a ReLU cuts off, so it is for layers behind
     ReLUs; the first one sees data, of variance 1 when standardised, as with tanh.
+    ``activation`` is None where there are no hidden units.
     """
     if activation in ("relu", "leaky_relu"):
         return lecun if layer == 1 else he
-    return lecun if activation == "tanh" else xavier
+    return lecun if activation in ("tanh", None) else xavier
 
 
 def initial_parameters(init, activation, layer_sizes, rng, dtype):
@@ -98,6 +99,8 @@ def initial_parameters(init, activation, layer_sizes, rng, dtype):
     """
     theta = np.zeros(count(layer_sizes), dtype)
     W = Parameters(layer_sizes, theta).W
+    if len(layer_sizes) == 2:
+        activation = None
     for l in range(1, len(W)):
         scheme = auto(activation, l) if init == "auto" else INITIALIZERS.get(init, init)
         W[l][...] = _checked(scheme(*W[l].shape, rng), W[l].shape)

@@ -61,7 +61,8 @@ class SGD(Optimizer):
     u ← βu + ∂J/∂θ,   θ ← θ − α(1−β) u.
 
     ``state`` continues an earlier run: ``{"sum": u, "share": 1−β}``, updated in place.
-    Where β is another now, it is v that goes on.
+    Where β is another now, it is v that goes on; with β = 1, which takes no gradient
+    in, v is 0.
     """
 
     settings = ("momentum", "nesterovs_momentum")
@@ -79,7 +80,10 @@ class SGD(Optimizer):
         self.nesterov = nesterovs_momentum
         share = per_network(1 - beta, theta)
         self.state = state or {"sum": np.zeros_like(theta), "share": share}
-        self.state["sum"] *= self.state["share"] / share
+        before = self.state["share"]
+        self.state["sum"] *= np.divide(
+            before, share, out=np.zeros_like(share), where=share > 0
+        )
         self.state["share"] = share
 
     def start_epoch(self):

@@ -5,9 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
+from .._arithmetic import public
+
 CONFIDENCE = 0.95
 
 
+@public
 class Estimate(NamedTuple):
     """A mean over folds, with its uncertainty.
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._arithmetic import public
 from .estimates import Estimate
 
 AGAINST_OVERFITTING = "overfitting"
 AGAINST_UNDERFITTING = "underfitting"
 
 
+@public
 @dataclass(frozen=True)
 class Remedy:
     """One remedy, and its measured effect.

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from .._arithmetic import public, required
 from .estimates import Estimate
 from .remedies import Remedy
 
 
+@public
 @dataclass(frozen=True, repr=False)
 class OverfittingReport:
     """What `diagnose_overfitting` found.
@@ -137,8 +139,6 @@ class OverfittingReport:
         ImportError
             If pandas is not installed.
         """
-        from .._arithmetic import required
-
         pandas = required("pandas", "OverfittingReport.to_frame")
         as_is = Remedy(
             "none, as it is",

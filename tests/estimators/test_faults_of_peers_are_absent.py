@@ -183,9 +183,19 @@ def test_12_log_probabilities_are_finite():
         assert np.isfinite(network.predict_log_proba(scale * X)).all()
 
 
-def test_13_lbfgs_refuses_early_stopping():
-    with pytest.raises(ValueError, match="early_stopping=True has no effect with sol"):
-        LectureMLPClassifier(solver="lbfgs", early_stopping=True).fit(X, y)
+def lbfgs(**parameters):
+    """A network that L-BFGS finishes with."""
+    return LectureMLPClassifier(
+        (), solver="lbfgs", alpha=0.1, random_state=0, **parameters
+    )
+
+
+def test_13_lbfgs_says_that_it_does_not_stop_early():
+    """And learns from all examples."""
+    with pytest.warns(UserWarning, match="early_stopping=True has no effect with solv"):
+        network = lbfgs(early_stopping=True).fit(X, y)
+    plain = lbfgs().fit(X, y)
+    assert_array_equal(network.coefs_[0], plain.coefs_[0])
 
 
 @ignore_unconverged

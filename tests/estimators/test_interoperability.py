@@ -140,7 +140,7 @@ def test_skops_needs_trust_in_our_own_types_only(iris, tmp_path):
     network = fixed().fit(X, y)
     skops.dump(network, tmp_path / "network.skops")
     unknown = skops.get_untrusted_types(file=tmp_path / "network.skops")
-    assert unknown == ["sklearn_mlp_edu._estimators.classifier.LectureMLPClassifier"]
+    assert unknown == ["sklearn_mlp_edu.LectureMLPClassifier"]
     loaded = skops.load(tmp_path / "network.skops", trusted=unknown)
     assert_array_equal(loaded.predict_proba(X), network.predict_proba(X))
 

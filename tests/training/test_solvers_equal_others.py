@@ -222,7 +222,7 @@ def test_lbfgs_learns_by_epochs_no_more(iris):
 
 
 def test_lbfgs_says_that_patience_is_not_its_way_to_stop(iris):
-    with pytest.warns(UserWarning, match="n_iter_no_change has no effect"):
+    with pytest.warns(UserWarning, match="n_iter_no_change=5 has no effect"):
         lbfgs(n_iter_no_change=5).fit(*iris)
 
 
