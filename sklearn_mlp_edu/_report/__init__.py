@@ -4,15 +4,17 @@
 comes what `_diagnosis` measured. Nothing here trains or scores a network.
 """
 
-from .estimates import Estimate, estimate
+from .estimates import CONFIDENCE, Estimate, estimate, interval
 from .remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Remedy
 from .report import OverfittingReport
 
 __all__ = [
     "AGAINST_OVERFITTING",
     "AGAINST_UNDERFITTING",
+    "CONFIDENCE",
     "Estimate",
     "OverfittingReport",
     "Remedy",
     "estimate",
+    "interval",
 ]

@@ -28,9 +28,16 @@ class Remedy:
         Scores with the remedy. For more data they are a forecast.
     test_change, gap_change : Estimate or None
         Differences to the estimator as it is, paired over folds.
+    test_loss, loss_change : Estimate or None
+        Log loss with the remedy, and its difference to the estimator as it is: less is
+        better. None where there are no probabilities.
+    p_value : float
+        How often chance alone would make a useless remedy look as good.
+    beats_guessing : bool
+        Whether score or log loss with the remedy are clearly better than guessing.
     helps : bool
-        Whether the test score rises beyond the noise: the interval of its change lies
-        above 0, and that of the score itself above the chance level.
+        Whether the gain is beyond the noise, with all remedies of the page allowed for,
+        and the remedy beats guessing.
     narrows_gap : bool
         Whether the interval of the change in the gap lies below 0.
     skipped : str
@@ -46,6 +53,10 @@ class Remedy:
     gap: Estimate | None = None
     test_change: Estimate | None = None
     gap_change: Estimate | None = None
+    test_loss: Estimate | None = None
+    loss_change: Estimate | None = None
+    p_value: float = 1.0
+    beats_guessing: bool = True
     helps: bool = False
     narrows_gap: bool = False
     skipped: str = ""

@@ -46,7 +46,8 @@ def test_text_fits_80_columns_and_says_all(report):
     for remedy in report.remedies.values():
         assert remedy.name in text
     assert " ".join(report.recommendation.split()) in " ".join(text.split())
-    assert repr(report).startswith("<OverfittingReport: overfitting; train 0.998 ± ")
+    scores = f"train {report.train_score}, test {report.test_score}, gap {report.gap}"
+    assert repr(report) == f"<OverfittingReport: overfitting; {scores}>"
 
 
 def test_columns_of_the_text_are_aligned(report):
