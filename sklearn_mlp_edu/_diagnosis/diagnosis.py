@@ -107,25 +107,31 @@ def diagnose_overfitting(
     *The verdict.* Let ``scale`` be the distance from the score of guessing to a perfect
     one (or to the best reached, for scorers of which no perfect score is known).
 
-    1. *underfitting*, if the training score is not above guessing beyond the noise, or
+    1. *suspect*, if a single column, in a shallow tree, takes away 97 % of the error of
+       guessing on rows not trained on; or a number that rows were given, half of it; or
+       5 % of the tested rows have a copy in the training part of their fold, and that
+       is no coincidence of few values; or a hundred rows or more are tested and the
+       test score is perfect in every fold;
+    2. *overfitting*, if the log loss is beyond the noise worse than that of guessing,
+       but not on the rows trained on;
+    3. *underfitting*, if the training score is not above guessing beyond the noise, or
        by less than a tenth of the scale;
-    2. *underfitting* also, if a remedy against it raises the training score, and the
-       test score beyond the noise and by as much as the gap and a tenth of the scale;
-    3. *overfitting*, if the gap is above 0 beyond the noise and at least a tenth of the
-       scale;
-    4. *balanced* otherwise.
+    4. *underfitting* also, if a remedy against it helps, raises the training score, and
+       the test score by as much as the gap and a tenth of the scale;
+    5. *overfitting*, if the gap is above 0 beyond the noise and at least a tenth of the
+       scale; or a remedy against it helps, and lowers the log loss by 2 % of that of
+       guessing or more;
+    6. *balanced* otherwise.
 
-    *A remedy helps* if it lowers the log loss beyond the noise without lowering the
-    score, or raises the score beyond the noise without raising the log loss, and if
-    score or log loss beat guessing. The log loss comes first because it says more of
+    *A remedy helps* if it lowers the log loss, or raises the score, beyond the noise,
+    while the other does not get worse by more than its standard error, and if one of
+    the two beats guessing. The log loss comes first because it says more of
     each row than whether it was right. All remedies of a report share an allowance of
     5 % for false alarms (Holm's procedure).
 
     Where a remedy has several settings, each fold is scored at the setting that the
     other folds choose, so that the choice among many is not mistaken for a gain. It is
-    the one of the lowest log loss (without probabilities, of the best score), and
-    against overfitting, of those within one standard error of that, the one with the
-    smallest gap.
+    the one of the lowest log loss, or without probabilities of the best score.
 
     *More data* is a forecast for twice the data: the curves a − b/√n and a − b/n are
     fitted to the scores on parts of the training data. The forecast is the mean of the

@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from .._report import OverfittingReport
+from .._report import OverfittingReport, estimate
 from . import learning_curve
 from .candidates import (
     Knobs,
@@ -18,6 +18,7 @@ from .candidates import (
 from .guessing import chance_of, perfect_score, worst_score
 from .measuring import tasks_of
 from .remedies import Base, decided, evaluated, succeeded
+from .suspects import copies_note, find_suspects
 from .trials import Assessor
 from .verdict import Evidence, recommendation_of, verdict_of
 
@@ -179,7 +180,22 @@ class Examination:
             base.score(base.chance) if guessed else None,
             base.difference(base.trial.train - base.chance) if guessed else None,
             max(reached) if base.perfect is None else base.perfect,
+            **self._losses(),
+            suspects=find_suspects(self.case, base.trial.test.folds, base.perfect),
         )
+
+    def _losses(self):
+        """Return the log losses that the verdict rests on, where there are any."""
+        base, loss = self.base, self.base.trial.loss
+        if loss is None or base.prior_loss is None:
+            return {}
+        above = loss - base.prior_loss
+        return {
+            "train_loss": estimate(base.trial.train_loss, base.ratio),
+            "test_loss": loss.estimate(base.ratio, low=0),
+            "chance_loss": base.prior_loss.estimate(base.ratio, low=0),
+            "loss_above_chance": above.estimate(base.ratio),
+        }
 
     def report(self, data):
         """Return the report."""
@@ -199,7 +215,11 @@ class Examination:
             perfect_score=self.base.perfect,
             remedies={remedy.name: remedy for remedy in self.remedies},
             data=data,
-            notes=_notes(self.runner),
+            notes=[*_notes(self.runner), *copies_note(self.case)],
+            suspects=list(evidence.suspects),
+            train_loss=evidence.train_loss,
+            test_loss=evidence.test_loss,
+            chance_loss=evidence.chance_loss,
             learning_curve_=self.learning_curve,
             regularization_path_=self.paths.get("alpha"),
             dropout_path_=self.paths.get("dropout"),

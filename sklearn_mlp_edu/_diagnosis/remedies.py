@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._report import AGAINST_OVERFITTING, Remedy
+from .._report import Remedy
 from .candidates import in_words
 from .choice import choose, choose_out_of_fold
 from .measured import Measured
 from .trials import Assessor, Trial
 
 FALSE_ALARMS = 0.05  # at most, over all remedies of a page
-CLEARLY = 0.01  # chance of beating guessing by luck
+CLEARLY = 0.05  # chance of beating guessing by luck
+TOLERATED = 0.16  # a fall that chance alone would exceed in so many of 1: one error
 
 
 class Base(NamedTuple):
@@ -77,8 +78,7 @@ def _p_value(gain, trial, base):
     """Return how often chance alone would make a useless remedy look as good.
 
     Two tests, of the log loss and of the score, so the smaller value counts twice. What
-    the one gains does not count where the other falls: the score at all, for it is what
-    was asked for, or the log loss beyond the noise.
+    the one gains does not count where the other gets worse by more than its error.
     """
     p_score = gain.p_value(base.ratio)
     if trial.loss is None or base.trial.loss is None:
@@ -86,10 +86,10 @@ def _p_value(gain, trial, base):
     if base.assessor.name == "log_loss":
         return p_score
     less = base.trial.loss - trial.loss
-    p_loss = less.p_value(base.ratio) if gain.mean >= 0 else 1.0
-    if (-1.0 * less).p_value(base.ratio) < FALSE_ALARMS:
-        p_score = 1.0
-    return min(1.0, 2 * min(p_loss, p_score))
+    p_loss = less.p_value(base.ratio)
+    score_falls = (-1.0 * gain).p_value(base.ratio) < TOLERATED
+    loss_rises = (-1.0 * less).p_value(base.ratio) < TOLERATED
+    return min(1.0, 2 * min(p_loss + score_falls, p_score + loss_rises))
 
 
 def beats_guessing(trial, base):
@@ -118,10 +118,9 @@ def evaluated(candidates, measurements, base):
         reason = next(filter(None, errors), "every fit failed")
         return Remedy(name, against, skipped=f"training failed ({reason})")
     tried = [measurements[i] for i in worked]
-    merit, gap = merit_of(tried), _table(tried, "train") - _table(tried, "test")
-    rule = {"prefer_small_gap": against == AGAINST_OVERFITTING}
-    chosen = settings[worked[choose(merit, gap, **rule)]]
-    by_fold = choose_out_of_fold(merit, gap, **rule)
+    merit = merit_of(tried)
+    chosen = settings[worked[choose(merit)]]
+    by_fold = choose_out_of_fold(merit)
     trial = base.assessor.trial([tried[i][f] for f, i in enumerate(by_fold)])
     return compared(name, against, in_words(chosen), chosen, base, trial)
 
@@ -146,16 +145,54 @@ def _table(measurements, part):
 
 
 def decided(remedies):
-    """Return the remedies, with ``helps`` decided for all of them together.
+    """Return the remedies, with ``helps`` decided for all of them together, and why.
 
     Holm's procedure: the smallest of m p-values is held against 5 %/m, the next against
     5 %/(m − 1), and so on until one is too large. So on a page where nothing helps, the
     chance that anything is said to is 5 % at most.
     """
     measured = sorted((r for r in remedies if not r.skipped), key=lambda r: r.p_value)
-    helping = set()
+    gaining = set()
     for rank, remedy in enumerate(measured):
         if remedy.p_value > FALSE_ALARMS / (len(measured) - rank):
             break
-        helping.add(remedy.name)
-    return [replace(r, helps=r.name in helping and r.beats_guessing) for r in remedies]
+        gaining.add(remedy.name)
+    return [
+        r
+        if r.skipped
+        else replace(
+            r,
+            helps=r.name in gaining and r.beats_guessing,
+            why=_why(r, r.name in gaining, len(measured)),
+        )
+        for r in remedies
+    ]
+
+
+def _why(remedy, gains, n_remedies):
+    """Say in words what the decision rests on."""
+    better, worse = _directions(remedy)
+    if gains and remedy.beats_guessing:
+        return "the gain is more than chance among the rows would bring"
+    if gains:
+        return "better than before, but not clearly better than guessing"
+    if not better:
+        return "nothing gets better"
+    if worse and remedy.p_value > FALSE_ALARMS:
+        return f"the {better} gets better, the {worse} worse"
+    if remedy.p_value <= FALSE_ALARMS:
+        return (
+            f"the {better} gets better, but of {n_remedies} remedies tried one may "
+            "do so by chance"
+        )
+    return f"the {better} gets better, but chance among the rows could bring as much"
+
+
+def _directions(remedy):
+    """Return what gets better, and what gets worse, by more than its error if both."""
+    changes = {"test score": (remedy.test_change, 1)}
+    if remedy.loss_change is not None:
+        changes["log loss"] = remedy.loss_change, -1
+    better = [name for name, (c, sign) in changes.items() if sign * c.mean > 0]
+    worse = [name for name, (c, sign) in changes.items() if sign * c.mean < -c.error]
+    return " and the ".join(better), " and the ".join(worse)

@@ -6,8 +6,10 @@ pictures, and a policy that forbids browsers to load anything.
 
 from html import escape
 
+import numpy as np
+
 from .svg import pictures
-from .text import change_text, class_line, data_line
+from .text import change_text, class_line, data_line, score_rows
 
 STYLE = """
 .mlp-report {
@@ -163,21 +165,14 @@ def _table(columns, rows, classes=None):
 
 
 def _scores(report):
-    scores = {
-        "train": report.train_score,
-        "test": report.test_score,
-        "gap": report.gap,
-        "guessing": report.chance_score,
-    }
     rows = [
         (
             name,
             f"{value.mean:.3f}",
-            f"{value.std:.3f}",
-            f"{value.low:.3f} to {value.high:.3f}",
+            f"{value.std:.3f}" if np.isfinite(value.std) else "",
+            f"{value.low:.3f} to {value.high:.3f}" if np.isfinite(value.std) else "",
         )
-        for name, value in scores.items()
-        if value is not None
+        for name, value in score_rows(report)
     ]
     columns = ("score", "mean", "std over folds", "95 % interval")
     return f"<h2>Scores: {escape(report.data['scoring'])}</h2>{_table(columns, rows)}"
@@ -196,8 +191,10 @@ def _remedies(report):
                 f"{remedy.test_score.mean:.3f}",
                 f"{remedy.gap.mean:.3f}",
                 change_text(remedy.test_change),
+                "" if remedy.loss_change is None else change_text(remedy.loss_change),
                 change_text(remedy.gap_change),
                 "yes" if remedy.helps else "no",
+                remedy.why,
             )
         )
     columns = (
@@ -207,13 +204,17 @@ def _remedies(report):
         "test",
         "gap",
         "change of test score",
+        "change of log loss",
         "change of gap",
         "helps",
+        "because",
     )
     note = (
-        '<p class="faint">In brackets: 95 % intervals over the folds. A remedy helps '
-        "where that of the test score lies above 0, and the score itself above that "
-        "of guessing. More data is a forecast from the learning curve.</p>"
+        '<p class="faint">In brackets: 95 % intervals. A remedy helps where the log '
+        "loss falls or the score rises by more than chance among the rows would bring, "
+        "the other does not get worse, and guessing is beaten. All remedies share an "
+        "allowance of 5 % for false alarms. More data is a forecast from the learning "
+        "curve.</p>"
     )
     return f"<h2>Remedies</h2>{_table(columns, rows, {'yes': 'yes'})}{note}"
 

@@ -38,6 +38,8 @@ class Remedy:
     helps : bool
         Whether the gain is beyond the noise, with all remedies of the page allowed for,
         and the remedy beats guessing.
+    why : str
+        What the decision rests on, in words.
     narrows_gap : bool
         Whether the interval of the change in the gap lies below 0.
     skipped : str
@@ -58,5 +60,6 @@ class Remedy:
     p_value: float = 1.0
     beats_guessing: bool = True
     helps: bool = False
+    why: str = ""
     narrows_gap: bool = False
     skipped: str = ""

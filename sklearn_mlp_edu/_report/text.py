@@ -2,7 +2,9 @@
 
 from textwrap import fill
 
-from .estimates import interval
+import numpy as np
+
+from .estimates import Estimate, interval
 
 WIDTH = 80
 INDENT = 16
@@ -69,19 +71,32 @@ def _entry(name, text, indent=INDENT):
 
 def _scores(report):
     lines = [f"{'score':<{INDENT}}{'mean':>7}{'std':>8}   over the folds"]
+    for name, value in score_rows(report):
+        line = f"{name:<{INDENT}}{value.mean:>7.3f}"
+        if np.isfinite(value.std):
+            line += f"{value.std:>8.3f}   {interval(value)}"
+        lines.append(line)
+    return lines
+
+
+def score_rows(report):
+    """Return the scores that every form of the report shows: pairs of name and value.
+
+    A perfect score has no uncertainty: its other numbers are nan.
+    """
+    nothing = {"std": np.nan, "low": np.nan, "high": np.nan, "values": None}
+    perfect = report.perfect_score
     rows = [
         ("train", report.train_score),
         ("test", report.test_score),
         ("gap", report.gap),
         ("guessing", report.chance_score),
+        ("perfect", None if perfect is None else Estimate(mean=perfect, **nothing)),
+        ("train log loss", report.train_loss),
+        ("test log loss", report.test_loss),
+        ("its guessing", report.chance_loss),
     ]
-    for name, value in rows:
-        if value is not None:
-            line = f"{name:<{INDENT}}{value.mean:>7.3f}{value.std:>8.3f}"
-            lines.append(f"{line}   {interval(value)}")
-    if report.perfect_score is not None:
-        lines.append(f"{'perfect':<{INDENT}}{report.perfect_score:>7.3f}")
-    return lines
+    return [(name, value) for name, value in rows if value is not None]
 
 
 def _remedies(report):
@@ -100,7 +115,12 @@ def _remedies(report):
             f"  {helps}"
         )
         lines += _entry("", remedy.setting, indent=2)
-        lines.append(f"{'':<27}change of gap  {change_text(remedy.gap_change):>27}")
+        others = [("change of log loss", remedy.loss_change)]
+        others.append(("change of gap", remedy.gap_change))
+        for name, value in others:
+            if value is not None:
+                lines.append(f"{name:>42}   {change_text(value)}")
+        lines += _entry("", f"{helps}: {remedy.why}", indent=2)
     return lines
 
 

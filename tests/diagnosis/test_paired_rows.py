@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
-from sklearn_mlp_edu._diagnosis.choice import choose, choose_out_of_fold
+from sklearn_mlp_edu._diagnosis.choice import choose_out_of_fold
 from sklearn_mlp_edu._diagnosis.learning_curve import forecast
 from sklearn_mlp_edu._diagnosis.measured import Layout, Measured
 from sklearn_mlp_edu._diagnosis.remedies import Base, decided
@@ -115,8 +115,9 @@ def test_interval_of_folds_has_the_correction_of_nadeau_and_bengio():
 
 
 def remedies_with(*p_values):
+    gain = estimate([0.1, 0.2, 0.3], test_ratio=0.5)
     return [
-        Remedy(f"remedy {i}", "overfitting", p_value=p, beats_guessing=True)
+        Remedy(f"remedy {i}", "overfitting", test_change=gain, p_value=p)
         for i, p in enumerate(p_values)
     ]
 
@@ -133,6 +134,17 @@ def test_all_remedies_of_a_page_share_one_allowance():
 def test_a_gain_that_does_not_beat_guessing_is_no_help():
     (remedy,) = remedies_with(0.0)
     assert not decided([replace(remedy, beats_guessing=False)])[0].helps
+
+
+def test_why_is_told_for_every_measured_remedy(iris):
+    report = diagnose_overfitting(network(alpha=0.5), *iris, **QUICK)
+    for remedy in report.remedies.values():
+        assert bool(remedy.why) != bool(remedy.skipped)
+        if remedy.why:
+            answer = "yes" if remedy.helps else "no"
+            text = " ".join(str(report).split())
+            assert f"{answer}: {remedy.why}" in text
+            assert remedy.why in report._repr_html_()
 
 
 def test_log_loss_notices_what_accuracy_cannot():
@@ -272,17 +284,10 @@ def test_forecast_is_no_better_than_perfect():
 # The choice among settings
 
 
-def test_smallest_gap_within_one_standard_error_is_chosen():
-    merit = np.array([[0.8, 0.6, 0.7], [0.7, 0.7, 0.7], [0.1, 0.1, 0.1]])
-    gap = np.array([[0.3, 0.3, 0.3], [0.2, 0.2, 0.2], [0.0, 0.0, 0.0]])
-    assert choose(merit, gap, prefer_small_gap=True) == 1
-    assert choose(merit, gap, prefer_small_gap=False) == 0
-
-
 def test_a_fold_has_no_say_in_the_setting_it_is_scored_at():
     """Each setting shines in one fold only, so every other fold votes for another."""
     merit = np.eye(3)
-    chosen = choose_out_of_fold(merit, 0 * merit, prefer_small_gap=False)
+    chosen = choose_out_of_fold(merit)
     assert all(merit[setting, fold] == 0 for fold, setting in enumerate(chosen))
 
 
