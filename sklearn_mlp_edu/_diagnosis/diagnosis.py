@@ -113,7 +113,7 @@ def diagnose_overfitting(
        is no coincidence of few values; or a hundred rows or more are tested and the
        test score is perfect in every fold;
     2. *overfitting*, if the log loss is beyond the noise worse than that of guessing,
-       but not on the rows trained on;
+       and on the rows trained on a tenth better or more;
     3. *underfitting*, if the training score is not above guessing beyond the noise, or
        by less than a tenth of the scale;
     4. *underfitting* also, if a remedy against it helps, raises the training score, and
@@ -124,10 +124,12 @@ def diagnose_overfitting(
     6. *balanced* otherwise.
 
     *A remedy helps* if it lowers the log loss, or raises the score, beyond the noise,
-    while the other does not get worse by more than its standard error, and if one of
-    the two beats guessing. The log loss comes first because it says more of
-    each row than whether it was right. All remedies of a report share an allowance of
-    5 % for false alarms (Holm's procedure).
+    while the other does not get worse by more than its standard error; and if one of
+    the two is better than guessing, as something on the page clearly has to be. The log
+    loss comes first because it says more of each row than whether it was right: of an
+    allowance of 5 % for false alarms, which all remedies of a report share (Westfall
+    and Young [4]_), four fifths are its, and all is the score's where there is no log
+    loss.
 
     Where a remedy has several settings, each fold is scored at the setting that the
     other folds choose, so that the choice among many is not mistaken for a gain. It is
@@ -146,6 +148,8 @@ def diagnose_overfitting(
        estimate and how well does it do it?", 2021.
     .. [3] C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine
        Learning 52, 2003.
+    .. [4] P. H. Westfall and S. S. Young, "Resampling-based multiple testing", Wiley,
+       1993.
 
     Examples
     --------

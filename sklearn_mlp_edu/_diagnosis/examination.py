@@ -15,9 +15,10 @@ from .candidates import (
     smaller_networks,
     strength_candidates,
 )
+from .decision import decided
 from .guessing import chance_of, perfect_score, worst_score
 from .measuring import tasks_of
-from .remedies import Base, decided, evaluated, succeeded
+from .remedies import Base, above_guessing, evaluated, succeeded
 from .suspects import copies_note, find_suspects
 from .trials import Assessor
 from .verdict import Evidence, recommendation_of, verdict_of
@@ -68,7 +69,7 @@ class Examination:
     def __init__(self, case, runner, values, groups, random_state):
         self.case, self.runner, self.values = case, runner, values
         self.assessor = Assessor(case, groups, random_state)
-        self.paths, self.remedies, self.networks = {}, [], {}
+        self.paths, self.findings, self.networks = {}, [], {}
 
     def measure(self, sizes, curve_splits):
         """Measure the estimator as it is, and what could better it."""
@@ -91,11 +92,14 @@ class Examination:
         self._keep_learning_curve(sizes, [done[f"curve {n}"][0] for n in sizes[:-1]])
         less = [self._keep_path(name, done[name]) for name in self.values]
         self._keep_sizes(smaller, done["smaller"])
-        self.remedies += [remedy for remedy in less if remedy is not None]
+        self.findings += [finding for finding in less if finding is not None]
         self._keep_sizes(larger, done["larger"])
-        self.remedies.append(evaluated(longer, done["longer"], self.base))
-        self.remedies.append(evaluated(rates, done["rates"], self.base))
-        self.remedies = decided(self.remedies)
+        self.findings.append(evaluated(longer, done["longer"], self.base))
+        self.findings.append(evaluated(rates, done["rates"], self.base))
+        base = self.base
+        self.remedies = decided(
+            self.findings, above_guessing(base.trial, base), base.ratio
+        )
 
     def _measure_base(self):
         case, assessor = self.case, self.assessor
@@ -135,7 +139,7 @@ class Examination:
         worked = [i for i, measurements in enumerate(tried) if succeeded(measurements)]
         trials = [self.assessor.trial(tried[i]) for i in worked] + [self.base.trial]
         self.learning_curve = {"train_sizes": sizes, **_scores([*tried, self.as_it_is])}
-        self.remedies.append(
+        self.findings.append(
             learning_curve.forecast(sizes[[*worked, -1]], trials, self.base)
         )
 
@@ -147,7 +151,7 @@ class Examination:
             self.knobs, name, self.values[name], *TITLES[name]
         )
         if not tried:
-            self.remedies.append(evaluated(more, [], self.base))
+            self.findings.append(evaluated(more, [], self.base))
             return evaluated(less, [], self.base)
         values = np.array(path_values(self.knobs, name, self.values[name]))
         own = float(self.knobs.values[name])
@@ -156,13 +160,13 @@ class Examination:
             name: np.insert(values, at, own),
             **_scores([*tried[:at], self.as_it_is, *tried[at:]]),
         }
-        self.remedies.append(evaluated(more, tried[at:], self.base))
+        self.findings.append(evaluated(more, tried[at:], self.base))
         if name == "dropout" and own == 0:
             return None  # there is no less of it
         return evaluated(less, tried[:at], self.base)
 
     def _keep_sizes(self, candidates, tried):
-        self.remedies.append(evaluated(candidates, tried, self.base))
+        self.findings.append(evaluated(candidates, tried, self.base))
         name = self.knobs.full_name("hidden_layer_sizes")
         for setting, measurements in zip(candidates.settings, tried, strict=True):
             self.networks[setting[name]] = measurements

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from .._report import AGAINST_OVERFITTING, Remedy
+from .decision import Finding
 from .remedies import compared
 
 NAME = "more data"
@@ -77,7 +78,7 @@ def _same_classes(case, part, whole):
 
 
 def forecast(sizes, trials, base):
-    """Return the `Remedy` "more data": what twice as many examples would bring.
+    """Return the `Finding` of "more data": what twice as many examples would bring.
 
     Through the scores at all ``sizes``, which ``trials`` tried on the same test rows,
     the curves a − b·n^p are laid by least squares, with p = −1/2 and p = −1. The
@@ -85,7 +86,7 @@ def forecast(sizes, trials, base):
     """
     if len(trials) < 2:
         reason = f"too few samples: {sizes[-1]} to train on cannot be split further"
-        return Remedy(NAME, AGAINST_OVERFITTING, skipped=reason)
+        return Finding(Remedy(NAME, AGAINST_OVERFITTING, skipped=reason))
     setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
     weights = np.array([_weights(sizes, power) for power in POWERS])
 
@@ -93,7 +94,9 @@ def forecast(sizes, trials, base):
         trial = _extrapolated(trials, weights, base.perfect)
         return compared(NAME, AGAINST_OVERFITTING, setting, {}, base, trial)
 
-    return _spanning(expected(weights.mean(axis=0)), list(map(expected, weights)))
+    return _spanning(
+        expected(weights.mean(axis=0)), list(map(expected, weights)), base.ratio
+    )
 
 
 def _weights(sizes, power):
@@ -128,23 +131,33 @@ def _extrapolated(trials, weights, perfect):
     )
 
 
-def _spanning(remedy, variants):
-    """Widen the intervals of ``remedy`` to hold those of all ``variants``."""
+def _spanning(finding, variants, ratio):
+    """Widen the intervals of a `Finding` to hold those of all ``variants``.
+
+    What is tested is the variant that gains least.
+    """
+    remedies = [variant.remedy for variant in variants]
 
     def span(name):
-        value = getattr(remedy, name)
+        value = getattr(finding.remedy, name)
         if value is None:
             return None
-        parts = [getattr(variant, name) for variant in variants]
+        parts = [getattr(remedy, name) for remedy in remedies]
         low, high = min(p.low for p in parts), max(p.high for p in parts)
         return value._replace(low=low, high=high)
 
+    def least(name):
+        gains = [getattr(variant, name) for variant in variants]
+        if any(gain is None for gain in gains):
+            return None
+        return max(gains, key=lambda gain: gain.p_value(ratio))
+
     names = ("train_score", "test_score", "gap", "test_change", "gap_change")
     names += ("test_loss", "loss_change")
-    return replace(
-        remedy,
+    remedy = replace(
+        finding.remedy,
         **{name: span(name) for name in names},
-        p_value=max(variant.p_value for variant in variants),
-        beats_guessing=all(variant.beats_guessing for variant in variants),
-        narrows_gap=all(variant.narrows_gap for variant in variants),
+        beats_guessing=all(remedy.beats_guessing for remedy in remedies),
+        narrows_gap=all(remedy.narrows_gap for remedy in remedies),
     )
+    return Finding(remedy, least("score_gain"), least("loss_gain"))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._report import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Estimate, interval
-from .remedies import FALSE_ALARMS
+from .decision import FALSE_ALARMS
 
 TOLERANCE = 0.1  # of the way from chance to a perfect score
 LEAST_LOSS = 0.02  # of the log loss of guessing; less is no reason for a verdict
@@ -68,14 +68,16 @@ def _suspect(evidence, remedies):
 
 def _worse_than_guessing(evidence, remedies):
     """Sure of what it learned by heart, and wrong on other rows."""
-    above, train = evidence.loss_above_chance, evidence.train_loss
-    if above is None or above.low <= 0 or train.mean >= evidence.chance_loss.mean:
+    above = evidence.loss_above_chance
+    if above is None or above.low <= 0:
         return None
+    if evidence.train_loss.mean > (1 - TOLERANCE) * evidence.chance_loss.mean:
+        return None  # it has learned next to nothing
     return "overfitting", (
         f"On rows that it has not seen its log loss, {evidence.test_loss.mean:.3f}, is "
         f"worse than the {evidence.chance_loss.mean:.3f} of guessing, and on those "
-        f"that it was trained on it is {train.mean:.3f}: it is sure of what it has "
-        "learned by heart."
+        f"that it was trained on {evidence.train_loss.mean:.3f}: it is sure of what it "
+        "has learned by heart."
     )
 
 

@@ -32,9 +32,11 @@ class Remedy:
         Log loss with the remedy, and its difference to the estimator as it is: less is
         better. None where there are no probabilities.
     p_value : float
-        How often chance alone would make a useless remedy look as good.
+        How often chance alone would make any of the page's remedies look as good, were
+        none of any use.
     beats_guessing : bool
-        Whether score or log loss with the remedy are clearly better than guessing.
+        Whether score or log loss with the remedy are better than those of guessing, and
+        something on the page clearly is.
     helps : bool
         Whether the gain is beyond the noise, with all remedies of the page allowed for,
         and the remedy beats guessing.

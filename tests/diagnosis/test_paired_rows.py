@@ -14,9 +14,10 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
 from sklearn_mlp_edu._diagnosis.choice import choose_out_of_fold
+from sklearn_mlp_edu._diagnosis.decision import Finding, decided
 from sklearn_mlp_edu._diagnosis.learning_curve import forecast
 from sklearn_mlp_edu._diagnosis.measured import Layout, Measured
-from sklearn_mlp_edu._diagnosis.remedies import Base, decided
+from sklearn_mlp_edu._diagnosis.remedies import Base
 from sklearn_mlp_edu._diagnosis.trials import Trial
 from sklearn_mlp_edu._report import Remedy, estimate
 from sklearn_mlp_edu._search import fit_together
@@ -114,26 +115,74 @@ def test_interval_of_folds_has_the_correction_of_nadeau_and_bengio():
 # The decision
 
 
-def remedies_with(*p_values):
-    gain = estimate([0.1, 0.2, 0.3], test_ratio=0.5)
+LAYOUT = Layout(folds(200, 5))
+RATIO = LAYOUT.ratio
+
+
+def gain_of(multiple, seed):
+    """A gain of so many standard errors, on rows of its own chance."""
+    values = np.random.default_rng(seed).normal(size=200)
+    values -= LAYOUT.means(values)[LAYOUT.folds]
+    error = np.sqrt(LAYOUT.measured(values).variance(RATIO))
+    return LAYOUT.measured(values + multiple * error)
+
+
+def findings_with(*gains):
+    """A finding for each gain in score, without a log loss."""
     return [
-        Remedy(f"remedy {i}", "overfitting", test_change=gain, p_value=p)
-        for i, p in enumerate(p_values)
+        Finding(
+            Remedy(f"remedy {i}", "overfitting", test_change=gain.estimate(RATIO)), gain
+        )
+        for i, gain in enumerate(gains)
     ]
 
 
-def test_all_remedies_of_a_page_share_one_allowance():
-    """Holm: 0.05/3, then 0.05/2, then 0.05."""
-    helping = [r.helps for r in decided(remedies_with(0.04, 0.01, 0.02))]
-    assert helping == [True, True, True]
-    assert not any(r.helps for r in decided(remedies_with(0.02, 0.03, 0.04)))
-    assert [r.helps for r in decided(remedies_with(0.001, 0.03))] == [True, True]
-    assert [r.helps for r in decided(remedies_with(0.001, 0.06))] == [True, False]
+def test_a_gain_of_two_errors_is_one_in_many_by_chance():
+    (alone,) = decided(findings_with(gain_of(2.0, 0)), (), RATIO)
+    assert alone.helps and 0.02 < alone.p_value < 0.03
+    gains = [gain_of(2.0, 0)] + [gain_of(0.0, seed) for seed in range(1, 8)]
+    first, *_ = decided(findings_with(*gains), (), RATIO)
+    assert not first.helps and 0.1 < first.p_value < 0.2
+    assert "of 8 remedies one may do so by chance" in first.why
+    gains[0] = gain_of(4.0, 0)
+    assert decided(findings_with(*gains), (), RATIO)[0].helps
+
+
+def test_remedies_that_do_the_same_count_as_one():
+    remedies = decided(findings_with(*[gain_of(2.0, 0)] * 8), (), RATIO)
+    assert all(r.helps and r.p_value < 0.03 for r in remedies)
+
+
+def test_false_alarms_are_5_of_100_pages():
+    """Pages of four remedies, none of which is of any use."""
+    alarms = []
+    for page in range(300):
+        rng = np.random.default_rng(page)
+        common, own = rng.normal(size=200), rng.normal(size=(4, 200))
+        gains = [LAYOUT.measured(common + row) for row in own]
+        alarms.append(any(r.helps for r in decided(findings_with(*gains), (), RATIO)))
+    assert np.mean(alarms) <= 0.07
+
+
+def test_log_loss_has_most_of_the_allowance_and_the_score_a_say():
+    strong, weak = gain_of(5.0, 0), gain_of(2.0, 1)
+    (one,) = findings_with(weak)
+    helped = one._replace(loss_gain=strong)
+    assert decided([helped], (), RATIO)[0].helps
+    assert not decided([one._replace(loss_gain=gain_of(0.0, 2))], (), RATIO)[0].helps
+    falling = one._replace(score_gain=gain_of(-2.0, 3), loss_gain=strong)
+    assert not decided([falling], (), RATIO)[0].helps
 
 
 def test_a_gain_that_does_not_beat_guessing_is_no_help():
-    (remedy,) = remedies_with(0.0)
-    assert not decided([replace(remedy, beats_guessing=False)])[0].helps
+    (finding,) = findings_with(gain_of(5.0, 0))
+    beaten = finding._replace(remedy=replace(finding.remedy, beats_guessing=False))
+    (remedy,) = decided([beaten], (), RATIO)
+    assert not remedy.helps
+    unclear = [gain_of(1.0, 4), gain_of(0.5, 5)]  # nothing clearly beats guessing
+    assert not decided([finding], unclear, RATIO)[0].helps
+    assert decided([finding], [gain_of(3.0, 4)], RATIO)[0].helps
+    assert remedy.why == "better than before, but not clearly better than guessing"
 
 
 def test_why_is_told_for_every_measured_remedy(iris):
@@ -264,19 +313,19 @@ def test_forecast_lies_between_two_curves_that_are_followed_exactly():
     slow, quick = (0.9 - 3 * n[:, np.newaxis] ** p + np.zeros(4) for p in (-0.5, -1.0))
     for test, power in ((slow, -0.5), (quick, -1.0)):
         trials = [trial_of(scores) for scores in test]
-        remedy = forecast(n, trials, base_of(trials[-1]))
+        remedy, gain, *_ = forecast(n, trials, base_of(trials[-1]))
         truth = 3 * (400.0**power - 800.0**power)
         assert remedy.test_change.low <= truth + 1e-12
         assert remedy.test_change.high >= truth - 1e-12
         assert remedy.test_change.low < remedy.test_change.mean
-        assert remedy.p_value == 0 and remedy.narrows_gap
+        assert gain.p_value(0.25) == 0 and remedy.narrows_gap
         assert remedy.setting == "400 to 800 examples, forecast"
 
 
 def test_forecast_is_no_better_than_perfect():
     n, test = np.array([10, 20, 40]), np.array([[0.2] * 3, [0.6] * 3, [0.99] * 3])
     trials = [trial_of(scores, scores) for scores in test]
-    remedy = forecast(n, trials, base_of(trials[-1]))
+    remedy, *_ = forecast(n, trials, base_of(trials[-1]))
     assert remedy.test_score.high <= 1.0
     assert remedy.test_score.mean <= 1.0
 
