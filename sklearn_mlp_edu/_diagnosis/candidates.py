@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._report import AGAINST_OVERFITTING, AGAINST_UNDERFITTING
+from .._report import AGAINST_IMBALANCE, AGAINST_OVERFITTING, AGAINST_UNDERFITTING
 from .measuring import final_step
 
 
@@ -16,6 +16,7 @@ class Candidates(NamedTuple):
     against: str
     settings: list[dict]
     skipped: str = ""
+    edge: tuple[dict, dict] | None = None  # the last setting, and what would be next
 
 
 def in_words(parameters):
@@ -37,6 +38,7 @@ class Knobs:
         self.step, self.prefix = final_step(estimator)
         self.values = self.step.get_params(deep=False)
         self.kind = type(self.step).__name__
+        self.n_epochs = learned.get("n_iter_")  # that training took
         # Where a parameter is a rule, such as "auto", the number that came of it.
         for name, ruled in (
             ("alpha", "alpha_"),
@@ -95,10 +97,28 @@ def strength_candidates(knobs, name, values, remedy, opposite):
             continue
         kept = [v for v in path_values(knobs, name, values) if side(v, own)]
         settings = [knobs.setting(**{name: v}) for v in kept]
+        edge = _edge_of_path(knobs, name, kept, against)
         direction = "above" if side is np.greater else "below"
         reason = "" if kept else f"no {name} {direction} the present {own:g} was given"
-        found.append(Candidates(title, against, settings, reason))
+        found.append(Candidates(title, against, settings, reason, edge))
     return found
+
+
+def _edge_of_path(knobs, name, values, against):
+    """Return the value farthest from the present one, and the next; None at an end."""
+    if not values or name == "dropout":
+        return None
+    last = values[-1] if against == AGAINST_OVERFITTING else values[0]
+    beyond = further(last, up=against == AGAINST_OVERFITTING)
+    if not beyond:
+        return None
+    return knobs.setting(**{name: last}), knobs.setting(**{name: beyond[0]})
+
+
+def further(value, up):
+    """Return the two next strengths beyond ``value``, rounded; none beyond 0."""
+    factors = (3, 10) if up else (1 / 3, 1 / 10)
+    return [float(f"{factor * value:.1g}") for factor in factors if value]
 
 
 def smaller_networks(knobs):
@@ -113,7 +133,11 @@ def smaller_networks(knobs):
     halved, quartered = (tuple(max(1, n // by) for n in hidden) for by in (2, 4))
     sizes = dict.fromkeys([hidden[:-1], halved, quartered])
     settings = [knobs.setting(hidden_layer_sizes=s) for s in sizes if s != hidden]
-    return Candidates(name, against, settings)
+    eighth = tuple(max(1, n // 8) for n in hidden)
+    edge = None
+    if eighth not in sizes:
+        edge = tuple(knobs.setting(hidden_layer_sizes=s) for s in (quartered, eighth))
+    return Candidates(name, against, settings, edge=edge)
 
 
 def larger_networks(knobs):
@@ -124,12 +148,23 @@ def larger_networks(knobs):
         reason = knobs.missing("hidden_layer_sizes")
         return Candidates(name, against, [], reason)
     if hidden:
-        sizes = [tuple(2 * n for n in hidden), tuple(4 * n for n in hidden)]
-        sizes.append((*hidden, hidden[-1]))
+        sizes = [tuple(factor * n for n in hidden) for factor in (2, 4, 8)]
+        sizes.insert(2, (*hidden, hidden[-1]))
     else:
-        sizes = [(10,), (100,)]
-    settings = [knobs.setting(hidden_layer_sizes=s) for s in sizes]
-    return Candidates(name, against, settings)
+        sizes = [(10,), (100,), (400,)]
+    *tried, beyond = (knobs.setting(hidden_layer_sizes=s) for s in sizes)
+    edge = tried[1], beyond
+    return Candidates(name, against, tried, edge=edge)
+
+
+def balanced_classes(knobs):
+    """Return the candidate that weighs each class the same."""
+    name, against = "class weights", AGAINST_IMBALANCE
+    if "class_weight" not in knobs:
+        return Candidates(name, against, [], knobs.missing("class_weight"))
+    if knobs.values["class_weight"] is not None:
+        return Candidates(name, against, [], "classes have weights already")
+    return Candidates(name, against, [knobs.setting(class_weight="balanced")])
 
 
 def longer_training(knobs):
@@ -141,8 +176,11 @@ def longer_training(knobs):
     also = {"tol": 0.0} if "tol" in knobs else {}
     if "n_iter_no_change" in knobs and knobs.values.get("solver") != "lbfgs":
         also = {"n_iter_no_change": np.inf}
-    settings = [knobs.setting(max_iter=int(4 * max_iter), **also)]
-    return Candidates(name, against, settings)
+    n_epochs = min(max_iter, knobs.n_epochs or max_iter)
+    last, beyond = (
+        knobs.setting(max_iter=int(factor * n_epochs), **also) for factor in (4, 16)
+    )
+    return Candidates(name, against, [last], edge=(last, beyond))
 
 
 def higher_learning_rates(knobs):
@@ -155,7 +193,7 @@ def higher_learning_rates(knobs):
     if not isinstance(rate, Real):
         reason = knobs.missing("learning_rate_init")
         return Candidates(name, against, [], reason)
-    settings = [
-        knobs.setting(learning_rate_init=float(factor * rate)) for factor in (3, 10)
-    ]
-    return Candidates(name, against, settings)
+    *tried, beyond = (
+        knobs.setting(learning_rate_init=float(factor * rate)) for factor in (3, 10, 30)
+    )
+    return Candidates(name, against, tried, edge=(tried[-1], beyond))

@@ -14,6 +14,7 @@ from sklearn.model_selection import (
 )
 from sklearn.utils.multiclass import type_of_target
 
+from .classes import rare_class, rare_scorer
 from .measuring import Case, scorer_name
 
 LARGEST_SEED = 2**31 - 1
@@ -57,7 +58,12 @@ def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
             "'accuracy', or diagnose once for each."
         )
     classification = is_classifier(estimator)
-    if scoring is None:
+    labels = classification and np.ndim(y) == 1
+    classes = np.unique(np.asarray(y)) if labels else None
+    rare = rare_class(y, classes)
+    if scoring is None and rare is not None:
+        scoring = rare_scorer(estimator, rare, classes)
+    elif scoring is None:
         scoring = "accuracy" if classification else "r2"
     scorer = check_scoring(estimator, scoring=scoring)
     n_samples = len(y) if not hasattr(y, "shape") else y.shape[0]
@@ -70,7 +76,6 @@ def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
             f"cv={cv!r} gives {len(splits)} split; two are needed at least, since the "
             "uncertainty comes from their differences."
         )
-    labels = classification and np.ndim(y) == 1
     return Case(
         clone(estimator),
         X,
@@ -78,7 +83,8 @@ def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
         splits,
         scorer,
         classification,
-        np.unique(np.asarray(y)) if labels else None,
+        classes,
+        rare,
         free_seeds(estimator, len(splits), fit_seed),
     )
 

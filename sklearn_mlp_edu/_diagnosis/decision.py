@@ -38,16 +38,19 @@ def decided(findings, above_guessing, ratio):
     """
     everything = [*above_guessing, *(m for f in findings for m in f.above_guessing)]
     signal = not everything or any(m.p_value(ratio) < CLEARLY for m in everything)
+    share = SHARE_OF_LOSS if any(f.loss_gain is not None for f in findings) else 0.0
     p_loss = _p_values([f.loss_gain for f in findings], ratio)
     p_score = _p_values([f.score_gain for f in findings], ratio)
     n_measured = sum(not f.remedy.skipped for f in findings)
     remedies = []
     for finding, loss, score in zip(findings, p_loss, p_score, strict=True):
-        remedy, p_value = finding.remedy, score
+        remedy = finding.remedy
         if finding.loss_gain is not None:
-            loss = 1.0 if _falls(finding.score_gain, ratio) else loss / SHARE_OF_LOSS
+            loss = 1.0 if _falls(finding.score_gain, ratio) else loss
             score = 1.0 if _falls(finding.loss_gain, ratio) else score
-            p_value = min(1.0, loss, score / (1 - SHARE_OF_LOSS))
+        p_value = min(1.0, score / (1 - share))
+        if share:
+            p_value = min(p_value, loss / share)
         if not remedy.skipped:
             beats = signal and remedy.beats_guessing
             remedy = replace(remedy, p_value=float(p_value), beats_guessing=beats)
@@ -55,6 +58,7 @@ def decided(findings, above_guessing, ratio):
                 remedy,
                 helps=bool(beats and p_value <= FALSE_ALARMS),
                 why=_why(remedy, n_measured),
+                edge=remedy.edge if _directions(remedy)[0] else "",
             )
         remedies.append(remedy)
     return remedies
@@ -94,7 +98,8 @@ def _p_values(gains, ratio):
 
 def _correlations(gains, ratio):
     """Return how gains go together by their rows; what training adds is their own."""
-    if any(gain.spread is None for gain in gains):
+    sizes = {None if gain.spread is None else len(gain.spread) for gain in gains}
+    if None in sizes or len(sizes) > 1:  # of other draws, or known by folds only
         return np.eye(len(gains))
     errors = np.sqrt([gain.variance(ratio) for gain in gains])
     errors[errors == 0] = 1.0
@@ -114,18 +119,21 @@ def _why(remedy, n_remedies):
     if not better:
         return "nothing gets better"
     if worse:
-        return f"the {better} gets better, the {worse} worse"
+        return f"better {better}, but worse {worse}"
     return (
-        f"the {better} gets better, but of {n_remedies} remedies one may do so by "
-        "chance among the rows"
+        f"better {better}, but of {n_remedies} remedies one may have as much by chance "
+        "among the rows"
     )
 
 
 def _directions(remedy):
     """Return what gets better, and what gets worse by more than its error."""
+    if remedy.balanced_change is not None:
+        better = remedy.balanced_change.mean > 0
+        return "balanced accuracy" if better else "", ""
     changes = {"test score": (remedy.test_change, 1)}
     if remedy.loss_change is not None:
         changes["log loss"] = remedy.loss_change, -1
     better = [name for name, (c, sign) in changes.items() if sign * c.mean > 0]
     worse = [name for name, (c, sign) in changes.items() if sign * c.mean < -c.error]
-    return " and the ".join(better), " and the ".join(worse)
+    return " and ".join(better), " and ".join(worse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,15 @@ from sklearn.utils import check_random_state, indexable
 from .._report import OverfittingReport
 from . import learning_curve
 from .case import LARGEST_SEED, checked_values, describe, make_case
+from .classes import rare_note
 from .examination import Examination
 from .progress import progress_callback
+from .provenance import provenance
 from .runner import Runner
 
 ALPHAS = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 TRAIN_SIZES = (0.25, 0.35, 0.5, 0.7)
+SEEDS = ("folds", "fits", "curve", "bootstrap")
 
 
 def diagnose_overfitting(
@@ -42,7 +46,8 @@ def diagnose_overfitting(
     each remedy of the lecture (L20, L21): more data by the learning curve,
     regularisation by a path over ``alpha``, and smaller networks. Where the training
     score is not close to perfect, it also tries the opposites: less regularisation,
-    larger networks, longer training, higher learning rates.
+    larger networks, longer training, higher learning rates; and where a class is rare,
+    balanced class weights, judged by the balanced accuracy.
 
     Parameters
     ----------
@@ -57,12 +62,16 @@ def diagnose_overfitting(
         An int k stands for k folds, shuffled by ``random_state`` and stratified for
         classes; with ``groups`` no group is in two folds.
     scoring : str or callable, default=None
-        How to score; greater is better. None is accuracy for classifiers and R² for
-        regressors.
+        How to score; greater is better. None is R² for regressors and accuracy for
+        classifiers, but where a class is so rare that accuracy hardly sees it, with
+        less than a fifth of an equal share (of two classes, less than 10 % of the
+        rows), the average precision of that class, or of more than two classes the
+        balanced accuracy.
     groups : array-like of shape (n_samples,), default=None
         Which examples belong together, for the splitter.
     alphas : sequence of float, default=(0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3)
-        Strengths of regularisation to try.
+        Strengths of regularisation to try. Where the best is the largest or smallest of
+        them, two more beyond it are tried.
     dropouts : sequence of float, default=()
         Dropout probabilities to try; none by default.
     train_sizes : sequence of float or int, default=(0.25, 0.35, 0.5, 0.7)
@@ -156,18 +165,22 @@ def diagnose_overfitting(
     >>> from sklearn.datasets import load_iris
     >>> from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
     >>> X, y = load_iris(return_X_y=True)
-    >>> network = LectureMLPClassifier((10,), max_iter=30)  # too few epochs
+    >>> network = LectureMLPClassifier((10,), max_iter=50)
     >>> report = diagnose_overfitting(
     ...     network, X, y, cv=3, alphas=(0.01, 0.1), random_state=0)
     >>> report.verdict
-    'underfitting'
+    'balanced'
     """
-    rng = check_random_state(random_state)
-    fold_seed, fit_seed, order_seed, draw_seed = rng.randint(LARGEST_SEED, size=4)
+    arguments = locals()
+    if not isinstance(random_state, Integral):
+        random_state = check_random_state(random_state).randint(LARGEST_SEED)
+    arguments["random_state"] = int(random_state)
+    drawn = check_random_state(random_state).randint(LARGEST_SEED, size=len(SEEDS))
+    seeds = dict(zip(SEEDS, drawn.tolist(), strict=True))
     y = y.toarray() if issparse(y) else y
     X, y, groups = indexable(X, y, groups)
     case = make_case(
-        estimator, X, y, groups, cv, scoring, int(fold_seed), int(fit_seed)
+        estimator, X, y, groups, cv, scoring, seeds["folds"], seeds["fits"]
     )
     values = {
         "alpha": checked_values("alphas", alphas, 0, np.inf),
@@ -175,6 +188,12 @@ def diagnose_overfitting(
     }
     sizes = learning_curve.check_train_sizes(train_sizes)
     runner = Runner(case, n_jobs, progress_callback(progress))
-    examination = Examination(case, runner, values, groups, int(draw_seed))
-    examination.measure(*learning_curve.curve_splits(case, sizes, groups, order_seed))
-    return examination.report(describe(case, estimator, scoring))
+    examination = Examination(case, runner, values, groups, seeds["bootstrap"])
+    examination.measure(
+        *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
+    )
+    return examination.report(
+        describe(case, estimator, scoring),
+        rare_note(case.rare, scoring),
+        provenance(diagnose_overfitting, arguments, seeds),
+    )

@@ -8,6 +8,8 @@ from .._report import OverfittingReport, estimate
 from . import learning_curve
 from .candidates import (
     Knobs,
+    balanced_classes,
+    further,
     higher_learning_rates,
     larger_networks,
     longer_training,
@@ -15,10 +17,11 @@ from .candidates import (
     smaller_networks,
     strength_candidates,
 )
+from .classes import class_results, confusion, other_scores
 from .decision import decided
-from .guessing import chance_of, perfect_score, worst_score
+from .guessing import chance_of, measure_prior, perfect_score, worst_score
 from .measuring import tasks_of
-from .remedies import Base, above_guessing, evaluated, succeeded
+from .remedies import Base, above_guessing, evaluated, merit_of, succeeded
 from .suspects import copies_note, find_suspects
 from .trials import Assessor
 from .verdict import Evidence, recommendation_of, verdict_of
@@ -28,6 +31,7 @@ TITLES = {
     "alpha": ("regularisation", "less regularisation"),
     "dropout": ("dropout", "less dropout"),
 }
+LARGEST = {"alpha": 10.0}  # strengths that a path is not continued to
 CLOSE = "the training score is close to perfect already"
 
 
@@ -86,9 +90,12 @@ class Examination:
             plan.add(splits, **{f"curve {size}": [{}]})
         plan.add(smaller=smaller.settings)
         plan.add(dropout=self._path("dropout"))
+        balanced = None if self.case.rare is None else balanced_classes(knobs)
+        plan.add(balanced=[] if balanced is None else balanced.settings)
         plan.add(larger=larger.settings)
         plan.add(longer=longer.settings)
         done = plan.results(self.runner.run(plan.tasks))
+        self._extend_path("alpha", done)
         self._keep_learning_curve(sizes, [done[f"curve {n}"][0] for n in sizes[:-1]])
         less = [self._keep_path(name, done[name]) for name in self.values]
         self._keep_sizes(smaller, done["smaller"])
@@ -96,6 +103,8 @@ class Examination:
         self._keep_sizes(larger, done["larger"])
         self.findings.append(evaluated(longer, done["longer"], self.base))
         self.findings.append(evaluated(rates, done["rates"], self.base))
+        if balanced is not None:
+            self.findings.append(evaluated(balanced, done["balanced"], self.base))
         base = self.base
         self.remedies = decided(
             self.findings, above_guessing(base.trial, base), base.ratio
@@ -110,10 +119,10 @@ class Examination:
             for name in as_it_is[0].learned
         }
         self.as_it_is, self.knobs = as_it_is, Knobs(case.estimator, learned)
-        trial = assessor.trial(as_it_is)
+        trial, self.prior = assessor.trial(as_it_is), measure_prior(case)
         self.base = Base(
             trial,
-            *chance_of(case, assessor, trial.test),
+            *chance_of(case, assessor, self.prior, trial.test),
             assessor,
             worst_score(assessor.name),
             perfect_score(case),
@@ -134,6 +143,27 @@ class Examination:
             return []
         values = path_values(knobs, name, self.values[name])
         return [knobs.setting(**{name: value}) for value in values]
+
+    def _extend_path(self, name, done):
+        """Go two steps beyond the end of a path where the best is that end."""
+        tried, knobs = done[name], self.knobs
+        if not tried or not all(map(succeeded, tried)):
+            return
+        values = path_values(knobs, name, self.values[name])
+        own = float(knobs.values[name])
+        at = int(np.searchsorted(values, own))
+        merit = merit_of([*tried[:at], self.as_it_is, *tried[at:]]).mean(axis=1)
+        ends = [*values[:at], own, *values[at:]]
+        best = int(merit.argmax())
+        if best not in (0, len(ends) - 1):
+            return
+        up = best > 0
+        added = sorted(v for v in further(ends[best], up) if v < LARGEST[name])
+        plan = Plan(self.case)
+        plan.add(more=[knobs.setting(**{name: value}) for value in added])
+        more = plan.results(self.runner.run(plan.tasks))["more"]
+        done[name] = [*tried, *more] if up else [*more, *tried]
+        self.values[name] = sorted({*self.values[name], *added})
 
     def _keep_learning_curve(self, sizes, tried):
         worked = [i for i, measurements in enumerate(tried) if succeeded(measurements)]
@@ -201,7 +231,7 @@ class Examination:
             "loss_above_chance": above.estimate(base.ratio),
         }
 
-    def report(self, data):
+    def report(self, data, notes, provenance):
         """Return the report."""
         evidence = self._evidence()
         values = self.knobs.values
@@ -219,7 +249,9 @@ class Examination:
             perfect_score=self.base.perfect,
             remedies={remedy.name: remedy for remedy in self.remedies},
             data=data,
-            notes=[*_notes(self.runner), *copies_note(self.case)],
+            notes=[*notes, *_notes(self.runner), *copies_note(self.case)],
+            **self._by_class(),
+            provenance=provenance,
             suspects=list(evidence.suspects),
             train_loss=evidence.train_loss,
             test_loss=evidence.test_loss,
@@ -229,6 +261,22 @@ class Examination:
             dropout_path_=self.paths.get("dropout"),
             size_curve_=self._size_curve(),
         )
+
+    def _by_class(self):
+        """Return what the report says of single classes, and other scores."""
+        case, base = self.case, self.base
+        if case.classes is None:
+            return {}
+        counts = confusion(self.assessor, base.trial.outputs)
+        others = other_scores(self.assessor, base.trial, self.prior)
+        return {
+            "confusion_": counts,
+            "class_results": class_results(case.classes, counts),
+            "other_scores": {
+                name: tuple(part.estimate(base.ratio, 0.0, 1.0) for part in both)
+                for name, both in others.items()
+            },
+        }
 
     def _size_curve(self):
         own = self.knobs.hidden

@@ -44,12 +44,13 @@ def measure_prior(case):
     return joined(outputs)
 
 
-def chance_of(case, assessor, test):
+def chance_of(case, assessor, prior, test):
     """Return score and log loss of guessing as `Measured`, None where there is none.
 
-    ``test`` is the score that the first is to be held against, row by row if possible.
+    ``prior`` is of `measure_prior`, ``test`` is the score that the first is to be held
+    against, row by row if possible.
     """
-    prior, folds = measure_prior(case), measure_chance(case)
+    folds = measure_chance(case)
     loss = None if prior.loss is None else assessor.layout.measured(prior.loss)
     if folds is None or test.spread is None:
         return None if folds is None else Measured(folds), loss

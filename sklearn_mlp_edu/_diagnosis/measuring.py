@@ -1,8 +1,10 @@
 """Fits and scores for a diagnosis: every setting on the same folds."""
 
 import inspect
+import re
 import warnings
 from collections import Counter
+from numbers import Real
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -23,6 +25,7 @@ class Case(NamedTuple):
     scorer: Any
     classification: bool
     classes: np.ndarray | None  # sorted labels, where each row has one
+    rare: Any  # a class that accuracy hardly sees, or None
     seeds: list  # parameters for each fold, so that each has chance of its own
 
 
@@ -113,9 +116,9 @@ def final_step(estimator):
 def learned_by(estimator):
     """Return what later candidates depend on: numbers that training has settled."""
     step, _ = final_step(estimator)
-    names = ("learning_rate_", "alpha_")
+    names = ("learning_rate_", "alpha_", "n_iter_")
     found = {name: getattr(step, name, None) for name in names}
-    return {name: float(value) for name, value in found.items() if value is not None}
+    return {name: float(v) for name, v in found.items() if isinstance(v, Real)}
 
 
 def _as_number(score):
@@ -150,6 +153,9 @@ def scorer_name(scorer):
 
 
 def _texts(caught):
-    """Count each kind of warning, shortened."""
-    texts = (f"{w.category.__name__}: {w.message}" for w in caught)
-    return Counter(shorten(text, 240, placeholder=" ...") for text in texts)
+    """Count each kind of warning, shortened; numbers make no kind of their own."""
+    texts = [f"{w.category.__name__}: {w.message}" for w in caught]
+    counts = Counter(re.sub(r"[\d.]*\d", "…", text) for text in texts)
+    return Counter(
+        {shorten(text, 240, placeholder=" ..."): n for text, n in counts.items()}
+    )

@@ -1,10 +1,11 @@
 """What came of each remedy: the choice among its settings, and the comparison."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from .._report import Remedy
+from .._report import AGAINST_IMBALANCE, Remedy
 from .candidates import in_words
 from .choice import choose, choose_out_of_fold
 from .decision import Finding
@@ -68,10 +69,24 @@ def compared(name, against, setting, parameters, base, trial):
         beats_guessing=not above or any(part.mean > 0 for part in above),
         narrows_gap=bool(gap_change.high < 0),
     )
+    if against == AGAINST_IMBALANCE:  # of which the log loss must get worse
+        balanced = _balanced_gain(trial, base)
+        remedy = replace(remedy, balanced_change=base.difference(balanced))
+        return Finding(remedy, balanced, None, above)
     less = None
     if losses and base.assessor.name != "log_loss":  # else it is the score
         less = base.trial.loss - trial.loss
     return Finding(remedy, gain, less, above)
+
+
+def _balanced_gain(trial, base):
+    """Return the change of the balanced accuracy."""
+    rows = (
+        base.assessor.row_scores("balanced_accuracy", one.outputs)
+        for one in (trial, base.trial)
+    )
+    after, before = map(base.assessor.layout.measured, rows)
+    return after - before
 
 
 def above_guessing(trial, base):
@@ -91,7 +106,7 @@ def evaluated(candidates, measurements, base):
     setting that failed in some fold is left out. Each fold is scored at the setting
     that the other folds chose; the setting named is the choice of all.
     """
-    name, against, settings, skipped = candidates
+    name, against, settings, skipped, edge = candidates
     if skipped:
         return Finding(Remedy(name, against, skipped=skipped))
     worked = [i for i, tried in enumerate(measurements) if succeeded(tried)]
@@ -105,7 +120,11 @@ def evaluated(candidates, measurements, base):
     chosen = settings[worked[choose(merit)]]
     by_fold = choose_out_of_fold(merit)
     trial = base.assessor.trial([tried[i][f] for f, i in enumerate(by_fold)])
-    return compared(name, against, in_words(chosen), chosen, base, trial)
+    finding = compared(name, against, in_words(chosen), chosen, base, trial)
+    if edge is None or chosen != edge[0]:
+        return finding
+    beyond = f"the last that was tried; {in_words(edge[1])} would be next"
+    return finding._replace(remedy=replace(finding.remedy, edge=beyond))
 
 
 def succeeded(measurements):

@@ -5,7 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._report import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Estimate, interval
+from .._report import (
+    AGAINST_IMBALANCE,
+    AGAINST_OVERFITTING,
+    AGAINST_UNDERFITTING,
+    Estimate,
+    interval,
+)
 from .decision import FALSE_ALARMS
 
 TOLERANCE = 0.1  # of the way from chance to a perfect score
@@ -132,6 +138,19 @@ def recommendation_of(verdict, evidence, remedies):
     """Return what to do, in a sentence or two."""
     if verdict == "suspect":
         return SUSPECT
+    sentences = [_recommendation(verdict, evidence, remedies)]
+    for remedy in remedies:
+        if remedy.against == AGAINST_IMBALANCE and remedy.helps:
+            change = remedy.balanced_change
+            sentences.append(
+                f"To find more of the rare class, try {_what(remedy)}: the balanced "
+                f"accuracy changes by {change.mean:+.3f} ({interval(change)}), but the "
+                "probabilities are no longer those of the classes."
+            )
+    return " ".join(sentences)
+
+
+def _recommendation(verdict, evidence, remedies):
     wanted = AGAINST_UNDERFITTING if verdict == "underfitting" else AGAINST_OVERFITTING
     candidates = _by_test_score(remedies, wanted)
     if verdict == "balanced":
@@ -185,12 +204,12 @@ def _advice(remedy, evidence):
         f"({gain.mean:+.3f}, {interval(gain)}), and brings the gap from "
         f"{evidence.gap.mean:.3f} to {remedy.gap.mean:.3f}"
     )
-    if loss is None:
-        return sentence + "."
-    return (
-        f"{sentence}, the log loss from {evidence.test_loss.mean:.3f} to "
-        f"{remedy.test_loss.mean:.3f} ({loss.mean:+.3f}, {interval(loss)})."
-    )
+    if loss is not None:
+        sentence += (
+            f", the log loss from {evidence.test_loss.mean:.3f} to "
+            f"{remedy.test_loss.mean:.3f} ({loss.mean:+.3f}, {interval(loss)})"
+        )
+    return f"{sentence}. It is {remedy.edge}." if remedy.edge else f"{sentence}."
 
 
 def _what(remedy):

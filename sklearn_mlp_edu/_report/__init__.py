@@ -4,15 +4,23 @@
 them. In comes what `_diagnosis` measured. Nothing here trains or scores a network.
 """
 
+from .classes import ClassResult
 from .estimates import CONFIDENCE, Estimate, estimate, interval
-from .remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Remedy
+from .remedies import (
+    AGAINST_IMBALANCE,
+    AGAINST_OVERFITTING,
+    AGAINST_UNDERFITTING,
+    Remedy,
+)
 from .report import OverfittingReport
 from .suspects import Suspect
 
 __all__ = [
+    "AGAINST_IMBALANCE",
     "AGAINST_OVERFITTING",
     "AGAINST_UNDERFITTING",
     "CONFIDENCE",
+    "ClassResult",
     "Estimate",
     "OverfittingReport",
     "Remedy",

@@ -7,6 +7,7 @@ from .estimates import Estimate
 
 AGAINST_OVERFITTING = "overfitting"
 AGAINST_UNDERFITTING = "underfitting"
+AGAINST_IMBALANCE = "rare classes"
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Remedy:
     ----------
     name : str
         For instance ``"regularisation"``.
-    against : {"overfitting", "underfitting"}
+    against : {"overfitting", "underfitting", "rare classes"}
         What it is a remedy for.
     setting : str
         What was changed, in words: ``"alpha=0.1"``.
@@ -31,6 +32,9 @@ class Remedy:
     test_loss, loss_change : Estimate or None
         Log loss with the remedy, and its difference to the estimator as it is: less is
         better. None where there are no probabilities.
+    balanced_change : Estimate or None
+        Change of the balanced accuracy, by which a remedy for rare classes is judged;
+        None for others.
     p_value : float
         How often chance alone would make any of the page's remedies look as good, were
         none of any use.
@@ -42,6 +46,8 @@ class Remedy:
         and the remedy beats guessing.
     why : str
         What the decision rests on, in words.
+    edge : str
+        What would be next, where the setting is the last that was tried; else empty.
     narrows_gap : bool
         Whether the interval of the change in the gap lies below 0.
     skipped : str
@@ -59,9 +65,11 @@ class Remedy:
     gap_change: Estimate | None = None
     test_loss: Estimate | None = None
     loss_change: Estimate | None = None
+    balanced_change: Estimate | None = None
     p_value: float = 1.0
     beats_guessing: bool = True
     helps: bool = False
     why: str = ""
+    edge: str = ""
     narrows_gap: bool = False
     skipped: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .classes import ClassResult
 from .estimates import Estimate
 from .remedies import Remedy
 from .suspects import Suspect
@@ -43,10 +44,21 @@ class OverfittingReport:
     suspects : list of Suspect
         Reasons not to trust the scores; where there are any, the verdict is
         ``"suspect"``.
+    other_scores : dict of str to tuple of Estimate
+        ``(test, guessing)`` for accuracy, balanced accuracy, average precision (of the
+        rarer of two classes) and ROC AUC; empty where no row has one class.
+    class_results : list of ClassResult
+        Recall and precision of each class, on rows not trained on.
+    confusion_ : ndarray of shape (n_classes, n_classes), or None
+        How many rows of each class (first axis) were taken for which.
     train_loss, test_loss, chance_loss : Estimate or None
         Log loss of the estimator as it is, on rows that it was trained on and on
         others, and that of guessing by the shares of the classes; None where there are
         no probabilities.
+    provenance : dict
+        Where the report comes from: ``date``, ``call``, ``estimator``, ``versions``,
+        ``data`` (shapes and SHA-256), ``seeds``. The call with the same data gives the
+        same numbers.
     learning_curve_ : dict of str to ndarray
         ``train_sizes`` (n_sizes,), ``train_scores`` and ``test_scores``
         (n_sizes, n_folds).
@@ -76,9 +88,13 @@ class OverfittingReport:
     data: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     suspects: list[Suspect] = field(default_factory=list)
+    other_scores: dict[str, tuple] = field(default_factory=dict)
+    class_results: list[ClassResult] = field(default_factory=list)
+    confusion_: np.ndarray | None = None
     train_loss: Estimate | None = None
     test_loss: Estimate | None = None
     chance_loss: Estimate | None = None
+    provenance: dict[str, Any] = field(default_factory=dict)
     learning_curve_: dict[str, Any] | None = None
     regularization_path_: dict[str, Any] | None = None
     dropout_path_: dict[str, Any] | None = None
@@ -212,7 +228,7 @@ def _plain(value):
     """Turn what a report holds into what JSON knows."""
     if is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Estimate | Suspect):
+    if isinstance(value, Estimate | Suspect | ClassResult):
         return {name: _plain(part) for name, part in value._asdict().items()}
     if isinstance(value, dict):
         return {str(key): _plain(entry) for key, entry in value.items()}

@@ -1,6 +1,7 @@
 """`diagnose_overfitting`: the verdict, the remedies, and what it refuses."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -225,8 +226,24 @@ def test_same_random_state_gives_the_same_report_in_parallel_too(iris):
         diagnose(estimator, *iris, random_state=seed, n_jobs=n_jobs).to_dict()
         for seed, n_jobs in ((3, None), (3, 2), (4, None))
     )
+    for values in (one, two):
+        values["provenance"].pop("date")
     assert one == two
     assert one["test_score"] != other["test_score"]
+
+
+def test_a_report_without_a_seed_names_the_call_that_repeats_it(iris):
+    settings = {"cv": 4, "alphas": (0.03,), "train_sizes": (0.5,)}
+    first = diagnose_overfitting(network(random_state=None), *iris, **settings)
+    seed = int(re.search(r"random_state=(\d+)\)$", first.provenance["call"])[1])
+    again = diagnose_overfitting(
+        network(random_state=None), *iris, **settings, random_state=seed
+    )
+    assert_array_equal(again.test_score.values, first.test_score.values)
+    assert again.provenance["data"] == first.provenance["data"]
+    other = diagnose_overfitting(network(), iris[0] + 1, iris[1], **settings)
+    assert other.provenance["data"]["X"] != first.provenance["data"]["X"]
+    assert other.provenance["data"]["y"] == first.provenance["data"]["y"]
 
 
 def test_report_is_ready_for_json(pipeline_report):
