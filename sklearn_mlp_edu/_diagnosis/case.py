@@ -14,21 +14,26 @@ from sklearn.model_selection import (
 )
 from sklearn.utils.multiclass import type_of_target
 
+from .classes import rare_class, rare_scorer
 from .measuring import Case, scorer_name
 
+LARGEST_SEED = 2**31 - 1
 
-def seeded(estimator, seed):
-    """Return a clone in which every ``random_state`` that was None is ``seed``.
 
-    With the same initial weights everywhere, settings are compared on equal terms.
+def free_seeds(estimator, n_folds, seed):
+    """Return for each fold a seed for every ``random_state`` that is None.
+
+    With the same initial weights in a fold, settings are compared on equal terms; with
+    others in the next, no comparison hangs on a lucky start.
     """
-    estimator = clone(estimator)
-    free = {
-        name: seed
+    free = [
+        name
         for name, value in estimator.get_params(deep=True).items()
         if name.split("__")[-1] == "random_state" and value is None
-    }
-    return estimator.set_params(**free)
+    ]
+    return [
+        dict.fromkeys(free, (seed + fold) % LARGEST_SEED) for fold in range(n_folds)
+    ]
 
 
 def checked_values(name, values, low, high):
@@ -46,26 +51,48 @@ def checked_values(name, values, low, high):
     return sorted({float(value) for value in values})
 
 
-def make_case(estimator, X, y, groups, cv, scoring, seed):
+def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
     if isinstance(scoring, list | tuple | set | dict):
         raise TypeError(
             f"scoring must be one scorer, got {scoring!r}; pass its name, such as "
             "'accuracy', or diagnose once for each."
         )
     classification = is_classifier(estimator)
-    if scoring is None:
+    labels = classification and np.ndim(y) == 1
+    classes = np.unique(np.asarray(y)) if labels else None
+    rare = rare_class(y, classes)
+    if scoring is None and rare is not None:
+        scoring = rare_scorer(estimator, rare, classes)
+    elif scoring is None:
         scoring = "accuracy" if classification else "r2"
     scorer = check_scoring(estimator, scoring=scoring)
     n_samples = len(y) if not hasattr(y, "shape") else y.shape[0]
     if isinstance(cv, Integral) and not isinstance(cv, bool):
-        cv = _folds(int(cv), y, n_samples, groups, classification, seed)
-    splits = list(check_cv(cv, y, classifier=classification).split(X, y, groups))
+        cv = _folds(int(cv), y, n_samples, groups, classification, fold_seed)
+    splitter = check_cv(cv, y, classifier=classification)
+    splits = [_rows(split) for split in splitter.split(X, y, groups)]
     if len(splits) < 2:
         raise ValueError(
             f"cv={cv!r} gives {len(splits)} split; two are needed at least, since the "
             "uncertainty comes from their differences."
         )
-    return Case(estimator, X, y, splits, scorer, classification)
+    return Case(
+        clone(estimator),
+        X,
+        y,
+        splits,
+        scorer,
+        classification,
+        classes,
+        rare,
+        free_seeds(estimator, len(splits), fit_seed),
+    )
+
+
+def _rows(split):
+    """Return a split as two arrays of row numbers."""
+    parts = map(np.asarray, split)
+    return tuple(np.flatnonzero(p) if p.dtype == bool else p for p in parts)
 
 
 def _folds(k, y, n_samples, groups, classification, seed):

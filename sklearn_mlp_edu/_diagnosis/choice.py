@@ -1,35 +1,17 @@
-"""Which of several settings to prefer, by scores over folds."""
-
-import numpy as np
+"""Which of several settings to prefer, by what they reached in the folds."""
 
 
-def choose(train, test, *, prefer_small_gap):
-    """Return which setting to prefer, from scores of shape (n_settings, n_folds).
-
-    That is the one of the highest mean test score, or with ``prefer_small_gap`` of all
-    those within one standard error of it the one of the smallest mean gap.
-    """
-    means = test.mean(axis=1).round(12)  # so that rounding decides no tie
-    best = int(means.argmax())
-    if not prefer_small_gap:
-        return best
-    k = test.shape[1]
-    behind = test[best] - test  # paired: (n_settings, n_folds)
-    error = behind.std(axis=1, ddof=1) / np.sqrt(k) if k > 1 else np.zeros(len(test))
-    as_good = np.flatnonzero(behind.mean(axis=1) <= error + 1e-12)
-    gap = (train - test).mean(axis=1).round(12)
-    return int(as_good[gap[as_good].argmin()])
+def choose(merit):
+    """Return the setting of the highest mean merit, of shape (n_settings, n_folds)."""
+    return int(merit.mean(axis=1).round(12).argmax())  # rounding decides no tie
 
 
-def choose_out_of_fold(train, test, *, prefer_small_gap):
+def choose_out_of_fold(merit):
     """Return for each fold which setting the other folds `choose`.
 
     A setting picked for its scores looks better on these scores than it is. The score
     of a fold that had no say in the choice does not.
     """
-    folds = range(test.shape[1])
+    folds = range(merit.shape[1])
     others = ([fold for fold in folds if fold != left_out] for left_out in folds)
-    return [
-        choose(train[:, kept], test[:, kept], prefer_small_gap=prefer_small_gap)
-        for kept in others
-    ]
+    return [choose(merit[:, kept]) for kept in others]

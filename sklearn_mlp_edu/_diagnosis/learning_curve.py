@@ -1,14 +1,13 @@
 """What more data would bring: scores on parts of the training data, and a forecast."""
 
 from dataclasses import replace
-from itertools import starmap
 from numbers import Integral, Real
 
 import numpy as np
 from sklearn.utils import check_random_state
 
 from .._report import AGAINST_OVERFITTING, Remedy
-from .measuring import fit_tasks
+from .decision import Finding
 from .remedies import compared
 
 NAME = "more data"
@@ -78,65 +77,87 @@ def _same_classes(case, part, whole):
     return len(np.unique(labels[part])) == len(np.unique(labels[whole]))
 
 
-def curve_tasks(case, splits):
-    """Return the tasks that measure the scores at the smaller sizes."""
-    return [task for part in splits for task in fit_tasks(case, [{}], part)]
+def forecast(sizes, trials, base):
+    """Return the `Finding` of "more data": what twice as many examples would bring.
 
-
-def forecast(sizes, train, test, base, perfect):
-    """Return the `Remedy` "more data": what twice as many examples would bring.
-
-    To the scores of each fold, of shape (n_sizes, n_folds), the curves a − b·n^p are
-    fitted with p = −1/2 and p = −1. The forecast is the mean of the two, and each of
-    its intervals spans those of both.
+    Through the scores at all ``sizes``, which ``trials`` tried on the same test rows,
+    the curves a − b·n^p are laid by least squares, with p = −1/2 and p = −1. The
+    forecast is the mean of the two, and each of its intervals spans those of both.
     """
-    worked = np.isfinite(train).all(axis=1) & np.isfinite(test).all(axis=1)
-    if worked.sum() < 2:
+    if len(trials) < 2:
         reason = f"too few samples: {sizes[-1]} to train on cannot be split further"
-        return Remedy(NAME, AGAINST_OVERFITTING, skipped=reason)
-    n = sizes[worked]
-    setting = f"{n[-1]:,} to {2 * n[-1]:,} examples, forecast"
-    limit = np.inf if perfect is None else perfect
+        return Finding(Remedy(NAME, AGAINST_OVERFITTING, skipped=reason))
+    setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
+    weights = np.array([_weights(sizes, power) for power in POWERS])
 
-    def compared_to_base(*scores):
-        scores = (np.minimum(score, limit) for score in scores)
-        return compared(NAME, AGAINST_OVERFITTING, setting, {}, base, *scores)
+    def expected(weights):
+        trial = _extrapolated(trials, weights, base.perfect)
+        return compared(NAME, AGAINST_OVERFITTING, setting, {}, base, trial)
 
-    more = np.array(
-        [
-            [
-                base.train + _gain(n, train[worked], power),
-                base.test + _gain(n, test[worked], power),
-            ]
-            for power in POWERS
-        ]
-    )  # (n_powers, train and test, n_folds)
     return _spanning(
-        compared_to_base(*more.mean(axis=0)), starmap(compared_to_base, more)
+        expected(weights.mean(axis=0)), list(map(expected, weights)), base.ratio
     )
 
 
-def _gain(n, scores, power):
-    """Return the change from n[-1] to twice that, one a fold, by least squares."""
-    x = n.astype(np.float64) ** power
+def _weights(sizes, power):
+    """Return how much the score at each size counts for the change to twice the last.
+
+    By least squares the slope over x = n^power is a weighted sum of the scores.
+    """
+    n = sizes.astype(np.float64)
+    x = n**power
     step = (2.0 * n[-1]) ** power - x[-1]
     x -= x.mean()
-    return step * (x @ scores) / (x @ x)
+    return step * x / (x @ x)
 
 
-def _spanning(remedy, variants):
-    """Widen the intervals of ``remedy`` to hold those of all ``variants``."""
-    variants = list(variants)
+def _extrapolated(trials, weights, perfect):
+    """Return the last of ``trials`` plus the weighted sum of all, within the range."""
+    last = trials[-1]
+
+    def more(part):
+        scores = [getattr(trial, part) for trial in trials]
+        if any(score is None for score in scores):
+            return None
+        terms = (w * score for w, score in zip(weights, scores, strict=True))
+        return sum(terms, start=scores[-1])
+
+    limit = np.inf if perfect is None else perfect
+    train, test, loss = more("train"), more("test"), more("loss")
+    return last._replace(
+        train=replace(train, folds=np.minimum(train.folds, limit)),
+        test=replace(test, folds=np.minimum(test.folds, limit)),
+        loss=loss and replace(loss, folds=np.maximum(loss.folds, 0)),
+    )
+
+
+def _spanning(finding, variants, ratio):
+    """Widen the intervals of a `Finding` to hold those of all ``variants``.
+
+    What is tested is the variant that gains least.
+    """
+    remedies = [variant.remedy for variant in variants]
 
     def span(name):
-        parts = [getattr(variant, name) for variant in variants]
+        value = getattr(finding.remedy, name)
+        if value is None:
+            return None
+        parts = [getattr(remedy, name) for remedy in remedies]
         low, high = min(p.low for p in parts), max(p.high for p in parts)
-        return getattr(remedy, name)._replace(low=low, high=high)
+        return value._replace(low=low, high=high)
+
+    def least(name):
+        gains = [getattr(variant, name) for variant in variants]
+        if any(gain is None for gain in gains):
+            return None
+        return max(gains, key=lambda gain: gain.p_value(ratio))
 
     names = ("train_score", "test_score", "gap", "test_change", "gap_change")
-    return replace(
-        remedy,
+    names += ("test_loss", "loss_change")
+    remedy = replace(
+        finding.remedy,
         **{name: span(name) for name in names},
-        helps=all(variant.helps for variant in variants),
-        narrows_gap=all(variant.narrows_gap for variant in variants),
+        beats_guessing=all(remedy.beats_guessing for remedy in remedies),
+        narrows_gap=all(remedy.narrows_gap for remedy in remedies),
     )
+    return Finding(remedy, least("score_gain"), least("loss_gain"))

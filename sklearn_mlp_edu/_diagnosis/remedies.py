@@ -1,220 +1,146 @@
-"""Remedies against over- and underfitting: what can be tried, and what came of it."""
+"""What came of each remedy: the choice among its settings, and the comparison."""
 
-from numbers import Integral, Real
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from .._report import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Remedy, estimate
+from .._report import AGAINST_IMBALANCE, Remedy
+from .candidates import in_words
 from .choice import choose, choose_out_of_fold
-from .measuring import final_step
+from .decision import Finding
+from .measured import Measured
+from .trials import Assessor, Trial
 
 
-class Scores(NamedTuple):
-    """Train and test scores, one a fold, of the estimator as it is; and chance."""
+class Base(NamedTuple):
+    """The estimator as it is, and what all remedies are held against."""
 
-    train: np.ndarray  # (n_folds,)
-    test: np.ndarray  # (n_folds,)
-    chance: np.ndarray | None  # (n_folds,)
-    test_ratio: float
+    trial: Trial
+    chance: Measured | None  # score of guessing
+    prior_loss: Measured | None  # log loss of guessing
+    assessor: Assessor
+    worst: float
+    perfect: float | None
+
+    @property
+    def ratio(self):
+        """Size of a test set over that of a training set."""
+        return self.assessor.layout.ratio
+
+    def score(self, measured):
+        """Return the `Estimate` of a score, within its range."""
+        high = np.inf if self.perfect is None else self.perfect
+        return measured.estimate(self.ratio, self.worst, high)
+
+    def change(self, measured):
+        """Return the `Estimate` of a change of the test score, within its range."""
+        mean = self.trial.test.mean
+        high = np.inf if self.perfect is None else self.perfect
+        return measured.estimate(self.ratio, self.worst - mean, high - mean)
+
+    def difference(self, measured):
+        """Return the `Estimate` of what may take any value."""
+        return measured.estimate(self.ratio)
 
 
-class Candidates(NamedTuple):
-    """Settings that one remedy may choose from."""
-
-    name: str
-    against: str
-    settings: list[dict]
-    skipped: str = ""
-
-
-def compared(name, against, setting, parameters, base, train, test):
-    """Return a `Remedy` with the scores ``train`` and ``test``, one a fold."""
-
-    def over_folds(values):
-        return estimate(values, base.test_ratio)
-
-    test_change = over_folds(test - base.test)
-    gap_change = over_folds((train - test) - (base.train - base.test))
-    beats_chance = base.chance is None or over_folds(test - base.chance).low > 0
-    return Remedy(
+def compared(name, against, setting, parameters, base, trial):
+    """Return the `Finding` of what ``trial`` brings over the estimator as it is."""
+    gain = trial.test - base.trial.test
+    above = above_guessing(trial, base)
+    losses = {}
+    if trial.loss is not None and base.trial.loss is not None:
+        losses = {
+            "test_loss": trial.loss.estimate(base.ratio, low=0),
+            "loss_change": base.difference(trial.loss - base.trial.loss),
+        }
+    gap_change = base.difference(trial.gap - base.trial.gap)
+    remedy = Remedy(
         name,
         against,
         setting,
         parameters,
-        over_folds(train),
-        over_folds(test),
-        over_folds(train - test),
-        test_change,
+        base.score(trial.train),
+        base.score(trial.test),
+        base.difference(trial.gap),
+        base.change(gain),
         gap_change,
-        helps=bool(test_change.low > 0 and beats_chance),
+        **losses,
+        beats_guessing=not above or any(part.mean > 0 for part in above),
         narrows_gap=bool(gap_change.high < 0),
     )
+    if against == AGAINST_IMBALANCE:  # of which the log loss must get worse
+        balanced = _balanced_gain(trial, base)
+        remedy = replace(remedy, balanced_change=base.difference(balanced))
+        return Finding(remedy, balanced, None, above)
+    less = None
+    if losses and base.assessor.name != "log_loss":  # else it is the score
+        less = base.trial.loss - trial.loss
+    return Finding(remedy, gain, less, above)
 
 
-def evaluated(candidates, train, test, base, errors=()):
-    """Return the `Remedy` that chooses among ``candidates``.
+def _balanced_gain(trial, base):
+    """Return the change of the balanced accuracy."""
+    rows = (
+        base.assessor.row_scores("balanced_accuracy", one.outputs)
+        for one in (trial, base.trial)
+    )
+    after, before = map(base.assessor.layout.measured, rows)
+    return after - before
 
-    ``train`` and ``test`` have the shape (n_settings, n_folds). A setting that failed
-    in some fold, with scores of nan, is left out. Each fold is scored at the setting
+
+def above_guessing(trial, base):
+    """Return by how much score and log loss are better than those of guessing."""
+    above = []
+    if base.chance is not None:
+        above.append(trial.test - base.chance)
+    if base.prior_loss is not None and trial.loss is not None:
+        above.append(base.prior_loss - trial.loss)
+    return above
+
+
+def evaluated(candidates, measurements, base):
+    """Return the `Finding` of the remedy that chooses among ``candidates``.
+
+    ``measurements`` are lists of one `Measurement` a fold, a list for each setting. A
+    setting that failed in some fold is left out. Each fold is scored at the setting
     that the other folds chose; the setting named is the choice of all.
     """
-    name, against, settings, skipped = candidates
+    name, against, settings, skipped, edge = candidates
     if skipped:
-        return Remedy(name, against, skipped=skipped)
-    worked = np.isfinite(train).all(axis=1) & np.isfinite(test).all(axis=1)
-    if not worked.any():
+        return Finding(Remedy(name, against, skipped=skipped))
+    worked = [i for i, tried in enumerate(measurements) if succeeded(tried)]
+    if not worked:
+        errors = (m.error for tried in measurements for m in tried)
         reason = next(filter(None, errors), "every fit failed")
-        return Remedy(name, against, skipped=f"training failed ({reason})")
-    settings = [s for s, ok in zip(settings, worked, strict=True) if ok]
-    train, test = train[worked], test[worked]
-    rule = {"prefer_small_gap": against == AGAINST_OVERFITTING}
-    chosen = settings[choose(train, test, **rule)]
-    by_fold = choose_out_of_fold(train, test, **rule)
-    folds = np.arange(test.shape[1])
-    return compared(
-        name,
-        against,
-        in_words(chosen),
-        chosen,
-        base,
-        train[by_fold, folds],
-        test[by_fold, folds],
-    )
+        skipped = f"training failed ({reason})"
+        return Finding(Remedy(name, against, skipped=skipped))
+    tried = [measurements[i] for i in worked]
+    merit = merit_of(tried)
+    chosen = settings[worked[choose(merit)]]
+    by_fold = choose_out_of_fold(merit)
+    trial = base.assessor.trial([tried[i][f] for f, i in enumerate(by_fold)])
+    finding = compared(name, against, in_words(chosen), chosen, base, trial)
+    if edge is None or chosen != edge[0]:
+        return finding
+    beyond = f"the last that was tried; {in_words(edge[1])} would be next"
+    return finding._replace(remedy=replace(finding.remedy, edge=beyond))
 
 
-def in_words(parameters):
-    """Describe parameters: ``alpha=0.1``."""
-    parts = []
-    for name, value in parameters.items():
-        value = f"{value:g}" if isinstance(value, float) else repr(value)
-        parts.append(f"{name.split('__')[-1]}={value}")
-    return ", ".join(parts)
+def succeeded(measurements):
+    """Tell whether a setting could be fitted and scored in every fold."""
+    return all(np.isfinite(m.train) and np.isfinite(m.test) for m in measurements)
 
 
-class Knobs:
-    """The parameters of an estimator that remedies turn.
+def merit_of(measurements):
+    """Return what settings are chosen by, (n_settings, n_folds): more is better.
 
-    They belong to the estimator itself, or to the last step of a pipeline.
+    The log loss says more of each row than whether it was right, so it chooses where
+    there are probabilities; else the score does.
     """
-
-    def __init__(self, estimator):
-        self.step, self.prefix = final_step(estimator)
-        self.values = self.step.get_params(deep=False)
-        self.kind = type(self.step).__name__
-
-    def __contains__(self, name):
-        return name in self.values
-
-    def full_name(self, name):
-        """Return the name for ``set_params`` of the whole."""
-        return self.prefix + name
-
-    def setting(self, **parameters):
-        """Return parameters under their full names."""
-        return {self.full_name(name): value for name, value in parameters.items()}
-
-    def missing(self, name):
-        """Say why there is no remedy that turns the parameter ``name``."""
-        return f"{self.kind} has no parameter {name}"
-
-    @property
-    def hidden(self):
-        """Sizes of the hidden layers, None where there is no such thing."""
-        sizes = self.values.get("hidden_layer_sizes")
-        if isinstance(sizes, Integral):
-            return (int(sizes),)
-        try:
-            return tuple(int(size) for size in sizes)
-        except (TypeError, ValueError):
-            return None
+    losses = _table(measurements, "test_loss")
+    return -losses if np.isfinite(losses).all() else _table(measurements, "test")
 
 
-def path_values(knobs, name, values):
-    """Return the values of the parameter ``name`` to try, sorted, without its own."""
-    own = knobs.values[name]
-    return sorted({float(value) for value in values} - {own})
-
-
-def strength_candidates(knobs, name, values, remedy, opposite):
-    """Return two `Candidates`: values of ``name`` above its own, and below it."""
-    found = []
-    for title, against, side in (
-        (remedy, AGAINST_OVERFITTING, np.greater),
-        (opposite, AGAINST_UNDERFITTING, np.less),
-    ):
-        if name not in knobs:
-            found.append(Candidates(title, against, [], knobs.missing(name)))
-            continue
-        own = knobs.values[name]
-        if not isinstance(own, Real):
-            reason = f"{name}={own!r} is not a number"
-            found.append(Candidates(title, against, [], reason))
-            continue
-        kept = [v for v in path_values(knobs, name, values) if side(v, own)]
-        settings = [knobs.setting(**{name: v}) for v in kept]
-        direction = "above" if side is np.greater else "below"
-        reason = "" if kept else f"no {name} {direction} the present {own:g} was given"
-        found.append(Candidates(title, against, settings, reason))
-    return found
-
-
-def smaller_networks(knobs):
-    """Return networks with a layer less, and with narrower layers, as candidates."""
-    name, against = "smaller network", AGAINST_OVERFITTING
-    hidden = knobs.hidden
-    if hidden is None:
-        reason = knobs.missing("hidden_layer_sizes")
-        return Candidates(name, against, [], reason)
-    if not hidden:
-        return Candidates(name, against, [], "there is no hidden layer to leave out")
-    halved, quartered = (tuple(max(1, n // by) for n in hidden) for by in (2, 4))
-    sizes = dict.fromkeys([hidden[:-1], halved, quartered])
-    settings = [knobs.setting(hidden_layer_sizes=s) for s in sizes if s != hidden]
-    return Candidates(name, against, settings)
-
-
-def larger_networks(knobs):
-    """Return networks with a layer more, and with wider layers, as candidates."""
-    name, against = "larger network", AGAINST_UNDERFITTING
-    hidden = knobs.hidden
-    if hidden is None:
-        reason = knobs.missing("hidden_layer_sizes")
-        return Candidates(name, against, [], reason)
-    if hidden:
-        sizes = [tuple(2 * n for n in hidden), tuple(4 * n for n in hidden)]
-        sizes.append((*hidden, hidden[-1]))
-    else:
-        sizes = [(10,), (100,)]
-    settings = [knobs.setting(hidden_layer_sizes=s) for s in sizes]
-    return Candidates(name, against, settings)
-
-
-def longer_training(knobs):
-    """Return candidates that train for more epochs, and do not stop early."""
-    name, against = "longer training", AGAINST_UNDERFITTING
-    max_iter = knobs.values.get("max_iter")
-    if not isinstance(max_iter, Integral) or max_iter < 1:
-        return Candidates(name, against, [], knobs.missing("max_iter"))
-    also = {"tol": 0.0} if "tol" in knobs else {}
-    if "n_iter_no_change" in knobs and knobs.values.get("solver") != "lbfgs":
-        also = {"n_iter_no_change": np.inf}
-    settings = [knobs.setting(max_iter=int(4 * max_iter), **also)]
-    return Candidates(name, against, settings)
-
-
-def higher_learning_rates(knobs, learned):
-    """Return candidates that take larger steps than ``learned`` or set."""
-    name, against = "higher learning rate", AGAINST_UNDERFITTING
-    rate = knobs.values.get("learning_rate_init")
-    rate = learned.get("learning_rate_") if rate == "auto" else rate
-    if knobs.values.get("solver") == "lbfgs":
-        reason = "solver='lbfgs' has no learning rate"
-        return Candidates(name, against, [], reason)
-    if not isinstance(rate, Real):
-        reason = knobs.missing("learning_rate_init")
-        return Candidates(name, against, [], reason)
-    settings = [
-        knobs.setting(learning_rate_init=float(factor * rate)) for factor in (3, 10)
-    ]
-    return Candidates(name, against, settings)
+def _table(measurements, part):
+    return np.array([[getattr(m, part) for m in tried] for tried in measurements])

@@ -1,18 +1,30 @@
 """What a diagnosis found, as numbers, text, pictures and a page.
 
-`estimates` and `remedies` are the data, `report` holds them; all else shows them. In
-comes what `_diagnosis` measured. Nothing here trains or scores a network.
+`estimates`, `remedies` and `suspects` are the data, `report` holds them; all else shows
+them. In comes what `_diagnosis` measured. Nothing here trains or scores a network.
 """
 
-from .estimates import Estimate, estimate
-from .remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Remedy
+from .classes import ClassResult
+from .estimates import CONFIDENCE, Estimate, estimate, interval
+from .remedies import (
+    AGAINST_IMBALANCE,
+    AGAINST_OVERFITTING,
+    AGAINST_UNDERFITTING,
+    Remedy,
+)
 from .report import OverfittingReport
+from .suspects import Suspect
 
 __all__ = [
+    "AGAINST_IMBALANCE",
     "AGAINST_OVERFITTING",
     "AGAINST_UNDERFITTING",
+    "CONFIDENCE",
+    "ClassResult",
     "Estimate",
     "OverfittingReport",
     "Remedy",
+    "Suspect",
     "estimate",
+    "interval",
 ]

@@ -68,6 +68,28 @@ def describe_bars(bars):
     return f"The gap with each remedy. {'; '.join(rows)}."
 
 
+MOST_CLASSES = 12  # that a picture of them shows
+LONGEST_NAME = 14
+
+
+def confusion_names(report):
+    """Return the names of the classes for a picture; none if there are too many."""
+    results = report.class_results
+    if not 2 <= len(results) <= MOST_CLASSES:
+        return []
+    names = ["".join(c if c.isprintable() else " " for c in r.name) for r in results]
+    return [n if len(n) <= LONGEST_NAME else f"{n[: LONGEST_NAME - 1]}…" for n in names]
+
+
+def describe_confusion(report):
+    """Say in words what the picture of the classes shows."""
+    parts = [
+        f"{result.name}: {result.recall:.0%} of {result.n_rows} rows right"
+        for result in report.class_results
+    ]
+    return f"What each class was taken for. {'; '.join(parts)}."
+
+
 def curves_of(report):
     """Return the curves that a report has."""
     candidates = (

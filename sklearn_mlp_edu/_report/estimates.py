@@ -22,6 +22,8 @@ class Estimate(NamedTuple):
         Ends of the 95 % interval for the mean.
     values : ndarray of shape (n_folds,)
         One value a fold.
+    error : float
+        Standard error of the mean that the interval rests on.
     """
 
     mean: float
@@ -29,6 +31,7 @@ class Estimate(NamedTuple):
     low: float
     high: float
     values: np.ndarray
+    error: float = np.nan
 
     def __str__(self):
         return f"{self.mean:.3f} ± {self.std:.3f}"
@@ -56,9 +59,11 @@ def estimate(values, test_ratio):
     k = len(values)
     mean, std = values.mean(), values.std(ddof=1)
     t = stdtrit(k - 1, (1 + CONFIDENCE) / 2)
-    half_width = t * std * np.sqrt(1 / k + test_ratio)
-    low, high = mean - half_width, mean + half_width
-    return Estimate(float(mean), float(std), float(low), float(high), values)
+    error = std * np.sqrt(1 / k + test_ratio)
+    low, high = mean - t * error, mean + t * error
+    return Estimate(
+        float(mean), float(std), float(low), float(high), values, float(error)
+    )
 
 
 def interval(value):

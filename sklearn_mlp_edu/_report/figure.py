@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._arithmetic import required
-from .curves import bars_of, curves_of
+from .curves import bars_of, confusion_names, curves_of
 
 # Blue and vermilion of Okabe and Ito, told apart by readers of any colour vision; the
 # shapes and dashes tell them apart without colour.
@@ -15,7 +15,8 @@ def draw(report, figure=None):
     """Draw the gap with each remedy and the report's curves; return the figure."""
     required("matplotlib", "OverfittingReport.plot")
     curves = curves_of(report)
-    n_panels = 1 + len(curves)
+    names = confusion_names(report)
+    n_panels = 1 + len(curves) + bool(names)
     n_rows = (n_panels + 1) // 2
     if figure is None:
         import matplotlib.pyplot as plt
@@ -25,6 +26,8 @@ def draw(report, figure=None):
     _draw_bars(axes[0], bars_of(report), report)
     for ax, curve in zip(axes[1:], curves, strict=False):
         _draw_curve(ax, curve, report)
+    if names:
+        _draw_confusion(axes[n_panels - 1], names, report.confusion_)
     for ax in axes[n_panels:]:
         ax.set_axis_off()
     figure.suptitle(f"Verdict: {report.verdict}")
@@ -64,6 +67,22 @@ def _draw_curve(ax, curve, report):
         title=curve.title,
     )
     ax.legend(fontsize="small")
+
+
+def _draw_confusion(ax, names, counts):
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
+    for i, j in np.ndindex(counts.shape):
+        ax.text(j, i, f"{counts[i, j]:,}", ha="center", va="center", fontsize="small")
+    places = np.arange(len(names))
+    ax.set_xticks(places, _verbatim(names), rotation=30, fontsize="small")
+    ax.set_yticks(places, _verbatim(names), fontsize="small")
+    ax.set(xlabel="taken for", ylabel="class", title="What each class was taken for")
+
+
+def _verbatim(names):
+    """Keep matplotlib from reading formulas into names."""
+    return [name.replace("$", r"\$") for name in names]
 
 
 def _mark_chance(line, report):

@@ -6,111 +6,14 @@ pictures, and a policy that forbids browsers to load anything.
 
 from html import escape
 
+import numpy as np
+
+from .style import PAGE, STYLE
 from .svg import pictures
-from .text import change_text, class_line, data_line
+from .text import change_text, class_line, data_line, score_rows, shown_classes
+from .words import words
 
-STYLE = """
-.mlp-report {
-  --paper: #ffffff; --ink: #1c2024; --faint: #5b646d; --rule: #d5dadf;
-  --train: #0072b2; --test: #c04f00; --gap: #c9d0d7; --accent: #0b6e4f;
-  background: var(--paper); color: var(--ink); line-height: 1.5;
-  font-family: system-ui, -apple-system, "Segoe UI", sans-serif; font-size: 16px;
-  margin: 0 auto; padding: 1.2rem; max-width: 76rem; box-sizing: border-box;
-  overflow-wrap: anywhere;
-}
-@media (prefers-color-scheme: dark) {
-  .mlp-report {
-    --paper: #15191d; --ink: #e8ebee; --faint: #a3adb7; --rule: #3a424a;
-    --train: #56b4e9; --test: #f0a04b; --gap: #49535d; --accent: #62d2a2;
-  }
-}
-.mlp-report h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .4rem; }
-.mlp-report h2 { font-size: 1.2rem; margin: 1.8rem 0 .5rem; }
-.mlp-report p { margin: .3rem 0; max-width: 48rem; }
-.mlp-report .faint { color: var(--faint); }
-.mlp-report .verdict {
-  border-left: .4rem solid var(--test); padding: .2rem 0 .2rem 1rem; margin: 1rem 0;
-}
-.mlp-report .verdict.balanced { border-color: var(--accent); }
-.mlp-report .verdict b { font-size: 1.3rem; text-transform: capitalize; }
-.mlp-report .pictures {
-  display: grid; gap: 1rem 2rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
-}
-.mlp-report svg { width: 100%; max-width: 34rem; height: auto; display: block; }
-.mlp-report svg text { fill: var(--ink); font-size: 11px; font-family: inherit; }
-.mlp-report svg .heading { font-size: 13px; font-weight: 600; }
-.mlp-report svg .grid { stroke: var(--rule); stroke-width: .7; }
-.mlp-report svg .chance { stroke: var(--faint); stroke-width: 1.5; }
-.mlp-report svg .own { stroke: var(--faint); stroke-dasharray: 2 3; }
-.mlp-report svg .gap { fill: var(--gap); }
-.mlp-report svg .mark { stroke: var(--paper); stroke-width: 1; }
-.mlp-report svg .mark.train { fill: var(--train); }
-.mlp-report svg .mark.test { fill: var(--test); }
-.mlp-report svg .line { fill: none; stroke-width: 2; }
-.mlp-report svg .line.train { stroke: var(--train); }
-.mlp-report svg .line.test { stroke: var(--test); stroke-dasharray: 6 4; }
-.mlp-report svg .band { stroke: none; opacity: .16; }
-.mlp-report svg .band.train { fill: var(--train); }
-.mlp-report svg .band.test { fill: var(--test); }
-.mlp-report table {
-  border-collapse: collapse; width: 100%; background: none; font-size: .95rem;
-  color: inherit; table-layout: auto;
-}
-.mlp-report tr { background: none; }
-.mlp-report th, .mlp-report td {
-  text-align: left; padding: .35rem .7rem .35rem 0; vertical-align: top;
-  border-bottom: 1px solid var(--rule); font-variant-numeric: tabular-nums;
-  overflow-wrap: break-word;
-}
-.mlp-report td.yes { color: var(--accent); font-weight: 700; }
-.mlp-report dl {
-  display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem;
-}
-.mlp-report dt { color: var(--faint); }
-.mlp-report dd { margin: 0; }
-@media (max-width: 45rem) {
-  .mlp-report thead { position: absolute; left: -999rem; }
-  .mlp-report tr {
-    display: block; padding: .5rem 0; border-bottom: 1px solid var(--rule);
-  }
-  .mlp-report th, .mlp-report td { display: flex; border: 0; padding: .1rem 0; }
-  .mlp-report td::before {
-    content: attr(data-name); color: var(--faint); flex: 0 0 9.5rem;
-  }
-}
-@media print {
-  .mlp-report {
-    --paper: #ffffff; --ink: #000000; --faint: #444444; --rule: #bbbbbb;
-    --train: #0072b2; --test: #c04f00; --gap: #cccccc; --accent: #000000;
-    font-size: 11pt; padding: 0;
-  }
-  .mlp-report svg, .mlp-report tr, .mlp-report .verdict { break-inside: avoid; }
-  .mlp-report h2 { break-after: avoid; }
-}
-""".strip()
-
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>{title}</title>
-<style>
-body {{ margin: 0; background: #ffffff; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: #15191d; }} }}
-@media print {{ body {{ background: #ffffff; }} }}
-</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
+SHORT = 160  # characters of an estimator that need not be folded
 
 
 def as_page(report, title):
@@ -123,12 +26,16 @@ def as_fragment(report, title="Overfitting report", element="div"):
     parts = [
         _verdict(report),
         _scores(report),
+        _others(report),
         "<h2>Pictures</h2>",
         f'<div class="pictures">{"".join(pictures(report))}</div>',
         _remedies(report),
         _list("Skipped", _skipped(report)),
-        _facts(report),
+        _classes(report),
         _list("Notes", report.notes),
+        _facts(report),
+        _words(report),
+        _provenance(report),
     ]
     return (
         f'<{element} class="mlp-report"><style>{STYLE}</style>'
@@ -163,24 +70,82 @@ def _table(columns, rows, classes=None):
 
 
 def _scores(report):
-    scores = {
-        "train": report.train_score,
-        "test": report.test_score,
-        "gap": report.gap,
-        "guessing": report.chance_score,
-    }
     rows = [
         (
             name,
             f"{value.mean:.3f}",
-            f"{value.std:.3f}",
-            f"{value.low:.3f} to {value.high:.3f}",
+            f"{value.std:.3f}" if np.isfinite(value.std) else "",
+            f"{value.low:.3f} to {value.high:.3f}" if np.isfinite(value.std) else "",
         )
-        for name, value in scores.items()
-        if value is not None
+        for name, value in score_rows(report)
     ]
     columns = ("score", "mean", "std over folds", "95 % interval")
     return f"<h2>Scores: {escape(report.data['scoring'])}</h2>{_table(columns, rows)}"
+
+
+def _others(report):
+    if not report.other_scores:
+        return ""
+    rows = [
+        (
+            name,
+            f"{test.mean:.3f}",
+            f"{test.low:.3f} to {test.high:.3f}",
+            f"{guess.mean:.3f}",
+        )
+        for name, (test, guess) in report.other_scores.items()
+    ]
+    columns = ("other test scores", "mean", "95 % interval", "guessing")
+    return _table(columns, rows)
+
+
+def _classes(report, limit=50):
+    results = shown_classes(report, limit)
+    if not results:
+        return ""
+    rows = [
+        (
+            result.name,
+            f"{result.n_rows:,}",
+            f"{result.recall:.3f}",
+            f"{result.low:.3f} to {result.high:.3f}",
+            "–" if np.isnan(result.precision) else f"{result.precision:.3f}",
+        )
+        for result in results
+    ]
+    columns = ("class", "rows", "recall", "95 % interval", "precision")
+    left = len(report.class_results) - len(results)
+    more = f"<p>And {left} more classes, of higher recall.</p>" if left else ""
+    return f"<h2>Classes</h2>{_table(columns, rows)}{more}"
+
+
+def _words(report):
+    entries = "".join(
+        f"<dt>{escape(word)}</dt><dd>{escape(meaning)}</dd>"
+        for word, meaning in words(report).items()
+    )
+    return f"<h2>What the words mean</h2><dl>{entries}</dl>"
+
+
+def _provenance(report):
+    origin = report.provenance
+    if not origin:
+        return ""
+    versions = ", ".join(f"{name} {v}" for name, v in origin["versions"].items())
+    data = "; ".join(
+        f"{name} of shape {tuple(part['shape'])}, SHA-256 {part['sha256']}"
+        for name, part in origin["data"].items()
+    )
+    seeds = ", ".join(f"{name} {seed}" for name, seed in origin["seeds"].items())
+    facts = {"date": origin["date"], "versions": versions, "data": data, "seeds": seeds}
+    facts = {"call": origin["call"], **facts}
+    if "command" in origin:
+        facts = {"command": origin["command"], **facts}
+    entries = "".join(
+        f"<dt>{name}</dt><dd><code>{escape(text)}</code></dd>"
+        for name, text in facts.items()
+    )
+    return f"<h2>To get it again</h2><dl>{entries}</dl>"
 
 
 def _remedies(report):
@@ -196,8 +161,10 @@ def _remedies(report):
                 f"{remedy.test_score.mean:.3f}",
                 f"{remedy.gap.mean:.3f}",
                 change_text(remedy.test_change),
+                "" if remedy.loss_change is None else change_text(remedy.loss_change),
                 change_text(remedy.gap_change),
                 "yes" if remedy.helps else "no",
+                _because(remedy),
             )
         )
     columns = (
@@ -207,15 +174,27 @@ def _remedies(report):
         "test",
         "gap",
         "change of test score",
+        "change of log loss",
         "change of gap",
         "helps",
+        "because",
     )
     note = (
-        '<p class="faint">In brackets: 95 % intervals over the folds. A remedy helps '
-        "where that of the test score lies above 0, and the score itself above that "
-        "of guessing. More data is a forecast from the learning curve.</p>"
+        '<p class="faint">In brackets: 95 % intervals. A remedy helps where the log '
+        "loss falls or the score rises by more than chance among the rows would bring, "
+        "the other does not get worse, and guessing is beaten. All remedies share an "
+        "allowance of 5 % for false alarms. More data is a forecast from the learning "
+        "curve.</p>"
     )
     return f"<h2>Remedies</h2>{_table(columns, rows, {'yes': 'yes'})}{note}"
+
+
+def _because(remedy):
+    parts = [remedy.why, remedy.edge]
+    if remedy.balanced_change is not None:
+        change = change_text(remedy.balanced_change)
+        parts.append(f"change of balanced accuracy {change}")
+    return "; ".join(filter(None, parts))
 
 
 def _skipped(report):
@@ -230,7 +209,7 @@ def _list(heading, entries):
 
 
 def _facts(report, limit=20):
-    facts = {"estimator": report.data["estimator"], "classes": class_line(report)}
+    facts = {"classes": class_line(report)}
     names = report.data["feature_names"]
     if names:
         more = f" and {len(names) - limit} more" if len(names) > limit else ""
@@ -240,4 +219,18 @@ def _facts(report, limit=20):
         for name, text in facts.items()
         if text
     )
-    return f"<h2>What was diagnosed</h2><dl>{entries}</dl>"
+    estimator = report.provenance.get("estimator", report.data["estimator"])
+    return (
+        f"<h2>What was diagnosed</h2><dl><dt>estimator</dt><dd>{_folded(estimator)}"
+        f"</dd>{entries}</dl>"
+    )
+
+
+def _folded(text):
+    """Show a long text on demand."""
+    if len(text) <= SHORT:
+        return f"<code>{escape(text)}</code>"
+    return (
+        f"<details><summary><code>{escape(text[:SHORT])} …</code></summary>"
+        f"<code>{escape(text)}</code></details>"
+    )

@@ -8,6 +8,7 @@ from .estimates import Estimate
 
 AGAINST_OVERFITTING = "overfitting"
 AGAINST_UNDERFITTING = "underfitting"
+AGAINST_IMBALANCE = "rare classes"
 
 
 @public
@@ -19,7 +20,7 @@ class Remedy:
     ----------
     name : str
         For instance ``"regularisation"``.
-    against : {"overfitting", "underfitting"}
+    against : {"overfitting", "underfitting", "rare classes"}
         What it is a remedy for.
     setting : str
         What was changed, in words: ``"alpha=0.1"``.
@@ -30,9 +31,25 @@ class Remedy:
         Scores with the remedy. For more data they are a forecast.
     test_change, gap_change : Estimate or None
         Differences to the estimator as it is, paired over folds.
+    test_loss, loss_change : Estimate or None
+        Log loss with the remedy, and its difference to the estimator as it is: less is
+        better. None where there are no probabilities.
+    balanced_change : Estimate or None
+        Change of the balanced accuracy, by which a remedy for rare classes is judged;
+        None for others.
+    p_value : float
+        How often chance alone would make any of the page's remedies look as good, were
+        none of any use.
+    beats_guessing : bool
+        Whether score or log loss with the remedy are better than those of guessing, and
+        something on the page clearly is.
     helps : bool
-        Whether the test score rises beyond the noise: the interval of its change lies
-        above 0, and that of the score itself above the chance level.
+        Whether the gain is beyond the noise, with all remedies of the page allowed for,
+        and the remedy beats guessing.
+    why : str
+        What the decision rests on, in words.
+    edge : str
+        What would be next, where the setting is the last that was tried; else empty.
     narrows_gap : bool
         Whether the interval of the change in the gap lies below 0.
     skipped : str
@@ -48,6 +65,13 @@ class Remedy:
     gap: Estimate | None = None
     test_change: Estimate | None = None
     gap_change: Estimate | None = None
+    test_loss: Estimate | None = None
+    loss_change: Estimate | None = None
+    balanced_change: Estimate | None = None
+    p_value: float = 1.0
+    beats_guessing: bool = True
     helps: bool = False
+    why: str = ""
+    edge: str = ""
     narrows_gap: bool = False
     skipped: str = ""

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from .._arithmetic import public, required
+from .classes import ClassResult
 from .estimates import Estimate
 from .remedies import Remedy
+from .suspects import Suspect
 
 
 @public
@@ -22,7 +24,7 @@ class OverfittingReport:
 
     Attributes
     ----------
-    verdict : {"overfitting", "underfitting", "balanced"}
+    verdict : {"overfitting", "underfitting", "balanced", "suspect"}
         The rule is in the docstring of `diagnose_overfitting`.
     reason : str
         The sentence that gives the verdict's evidence.
@@ -40,7 +42,25 @@ class OverfittingReport:
         What was diagnosed: estimator, scoring, n_samples, n_features, n_folds,
         feature_names, and for classifiers the classes with their counts.
     notes : list of str
-        Warnings that the fits gave, and how many of them did.
+        Warnings that the fits gave, and how many of them did; copies of rows.
+    suspects : list of Suspect
+        Reasons not to trust the scores; where there are any, the verdict is
+        ``"suspect"``.
+    other_scores : dict of str to tuple of Estimate
+        ``(test, guessing)`` for accuracy, balanced accuracy, average precision (of the
+        rarer of two classes) and ROC AUC; empty where no row has one class.
+    class_results : list of ClassResult
+        Recall and precision of each class, on rows not trained on.
+    confusion_ : ndarray of shape (n_classes, n_classes), or None
+        How many rows of each class (first axis) were taken for which.
+    train_loss, test_loss, chance_loss : Estimate or None
+        Log loss of the estimator as it is, on rows that it was trained on and on
+        others, and that of guessing by the shares of the classes; None where there are
+        no probabilities.
+    provenance : dict
+        Where the report comes from: ``date``, ``call``, ``estimator``, ``versions``,
+        ``data`` (shapes and SHA-256), ``seeds``. The call with the same data gives the
+        same numbers.
     learning_curve_ : dict of str to ndarray
         ``train_sizes`` (n_sizes,), ``train_scores`` and ``test_scores``
         (n_sizes, n_folds).
@@ -69,6 +89,14 @@ class OverfittingReport:
     remedies: dict[str, Remedy]
     data: dict[str, Any]
     notes: list[str] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
+    other_scores: dict[str, tuple] = field(default_factory=dict)
+    class_results: list[ClassResult] = field(default_factory=list)
+    confusion_: np.ndarray | None = None
+    train_loss: Estimate | None = None
+    test_loss: Estimate | None = None
+    chance_loss: Estimate | None = None
+    provenance: dict[str, Any] = field(default_factory=dict)
     learning_curve_: dict[str, Any] | None = None
     regularization_path_: dict[str, Any] | None = None
     dropout_path_: dict[str, Any] | None = None
@@ -132,7 +160,8 @@ class OverfittingReport:
         frame : pandas.DataFrame
             Indexed by ``remedy``; columns ``setting``, ``train_score``, ``test_score``,
             ``gap``, ``test_change``, ``test_change_low``, ``test_change_high``, the
-            same three for ``gap_change``, ``helps``, ``narrows_gap``, ``skipped``.
+            same three for ``loss_change`` and ``gap_change``, ``p_value``, ``helps``,
+            ``why``, ``narrows_gap``, ``skipped``.
 
         Raises
         ------
@@ -187,19 +216,19 @@ def _row(remedy):
     for name in ("train_score", "test_score", "gap"):
         value = getattr(remedy, name)
         row[name] = np.nan if value is None else value.mean
-    for name in ("test_change", "gap_change"):
+    for name in ("test_change", "loss_change", "gap_change"):
         value = getattr(remedy, name)
         for suffix, part in (("", "mean"), ("_low", "low"), ("_high", "high")):
             row[name + suffix] = np.nan if value is None else getattr(value, part)
-    row |= {name: getattr(remedy, name) for name in ("helps", "narrows_gap", "skipped")}
-    return row
+    rest = ("p_value", "helps", "why", "narrows_gap", "skipped")
+    return row | {name: getattr(remedy, name) for name in rest}
 
 
 def _plain(value):
     """Turn what a report holds into what JSON knows."""
     if is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Estimate):
+    if isinstance(value, Estimate | Suspect | ClassResult):
         return {name: _plain(part) for name, part in value._asdict().items()}
     if isinstance(value, dict):
         return {str(key): _plain(entry) for key, entry in value.items()}

@@ -8,10 +8,16 @@ from html import escape
 
 import numpy as np
 
-from .curves import bars_of, curves_of, describe_bars
+from .curves import (
+    bars_of,
+    confusion_names,
+    curves_of,
+    describe_bars,
+    describe_confusion,
+)
 
-WIDTH, HEIGHT = 360, 250
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 30, 44  # margins
+WIDTH, HEIGHT = 380, 262
+LEFT, RIGHT, TOP, BOTTOM = 60, 12, 30, 56  # margins
 ROW = 30  # height of a bar's row
 N_TICKS = 5
 
@@ -19,7 +25,7 @@ N_TICKS = 5
 def pictures(report):
     """Return the pictures of a report as SVG elements."""
     curves = [_curve(curve, report) for curve in curves_of(report)]
-    return [_bars(bars_of(report), report), *curves]
+    return [_bars(bars_of(report), report), *curves, *_confusion(report)]
 
 
 class Scale:
@@ -90,22 +96,24 @@ def _number(value):
     return f"{value:.6g}"
 
 
-def _legend(x, y):
-    """Say what disc, square, dots and line stand for."""
-    return "".join(
-        [
-            _mark(x, y - 4, "train"),
-            _text(x + 8, y, "train"),
-            _mark(x + 52, y - 4, "test"),
-            _text(x + 60, y, "test"),
-            _line(x + 96, y - 4, x + 112, y - 4, "chance"),
-            _text(x + 116, y, "guessing"),
-        ]
-    )
+def _legend(x, y, own=False):
+    """Say what disc, square, solid and dotted line stand for."""
+    parts = [
+        _mark(x, y - 4, "train"),
+        _text(x + 8, y, "train"),
+        _mark(x + 52, y - 4, "test"),
+        _text(x + 60, y, "test"),
+        _line(x + 96, y - 4, x + 112, y - 4, "chance"),
+        _text(x + 116, y, "guessing"),
+    ]
+    if own:
+        parts += [_line(x + 176, y - 4, x + 192, y - 4, "own")]
+        parts += [_text(x + 196, y, "as it is")]
+    return "".join(parts)
 
 
 def _bars(bars, report):
-    left, bottom = 128, 44
+    left, bottom = 150, 58
     height = TOP + ROW * len(bars) + bottom
     low, high = _range([(bar.train, bar.test) for bar in bars], report)
     x = Scale(low, high, left, WIDTH - RIGHT)
@@ -127,6 +135,8 @@ def _bars(bars, report):
         parts += [_mark(x(bar.train), y, "train"), _mark(x(bar.test), y, "test")]
         name = f"{bar.label} ✓" if bar.helps else bar.label
         parts.append(_text(left - 8, y + 4, name, anchor="end"))
+    middle = (left + WIDTH - RIGHT) / 2
+    parts.append(_text(middle, floor + 30, report.data["scoring"], anchor="middle"))
     parts.append(_legend(left, height - 8))
     title = "The gap between train and test score"
     return _svg(title, describe_bars(bars), height, parts)
@@ -147,7 +157,7 @@ def _curve(curve, report):
         line = _points(zip(xs, ys, strict=True))
         parts.append(f'<polyline points="{line}" class="line {part}"/>')
         parts += [_mark(*point, part) for point in zip(xs, ys, strict=True)]
-    parts.append(_legend(LEFT + 40, HEIGHT - 4))
+    parts.append(_legend(LEFT + 10, HEIGHT - 4, own=True))
     title = f"{curve.title}: score by {curve.x_label}"
     return _svg(title, curve.description, HEIGHT, parts)
 
@@ -164,6 +174,13 @@ def _frame(curve, report, x, y):
         if at - half > last_end:  # labels that would overlap are left out
             parts.append(_text(at, floor + 14, label, anchor="middle"))
             last_end = at + half + 3
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    parts.append(_text(middle, floor + 29, curve.x_label, anchor="middle"))
+    middle, score = (TOP + floor) / 2, escape(report.data["scoring"])
+    parts.append(
+        f'<text transform="translate(12 {middle:.1f}) rotate(-90)" class="label" '
+        f'text-anchor="middle">{score}</text>'
+    )
     own = x(curve.x[curve.own])
     parts.append(_line(own, TOP, own, floor, "own"))
     if report.chance_score is not None:
@@ -174,3 +191,32 @@ def _frame(curve, report, x, y):
 
 def _points(pairs):
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in pairs)
+
+
+def _confusion(report):
+    """Draw how often which class was taken for which, by share of the true class."""
+    names = confusion_names(report)
+    if not names:
+        return []
+    counts = report.confusion_
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    left, top = 110, TOP + 26
+    size = (WIDTH - left - RIGHT) / len(names)
+    height = top + min(size, 2 * ROW) * len(names) + 14
+    row = (height - top - 14) / len(names)
+    parts = [_text(left, TOP + 4, "taken for", anchor="end")]
+    for i, name in enumerate(names):
+        parts.append(_text(left - 6, top + (i + 0.5) * row + 4, name, anchor="end"))
+        at = left + (i + 0.5) * size
+        parts.append(_text(at, top - 6, name[: max(2, int(size / 6))], anchor="middle"))
+        for j in range(len(names)):
+            x, y, share = left + j * size, top + i * row, shares[i, j]
+            parts.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" '
+                f'height="{row:.1f}" class="cell" fill-opacity="{0.75 * share:.3f}"/>'
+            )
+            label = f"{counts[i, j]:,}" if size > 26 else ""
+            middle = x + size / 2, y + row / 2 + 4
+            parts.append(_text(*middle, label, anchor="middle"))
+    title = "What each class was taken for: rows"
+    return [_svg(title, describe_confusion(report), height, parts)]

@@ -1,11 +1,14 @@
 """A report as plain text, of at most 80 columns."""
 
-from textwrap import fill
+from textwrap import fill, shorten
 
-from .estimates import interval
+import numpy as np
+
+from .estimates import Estimate, interval
 
 WIDTH = 80
 INDENT = 16
+LONGEST = 240  # characters of an estimator
 
 
 def as_text(report):
@@ -14,7 +17,8 @@ def as_text(report):
     lines += _facts(report)
     lines += ["", *_entry("verdict", f"{report.verdict.upper()}. {report.reason}")]
     lines += _entry("recommended", report.recommendation)
-    lines += ["", *_scores(report), "", *_remedies(report)]
+    lines += ["", *_scores(report), *_others(report), *_classes(report)]
+    lines += ["", *_remedies(report)]
     skipped = [r for r in report.remedies.values() if r.skipped]
     if skipped:
         lines += ["", "Skipped"]
@@ -51,7 +55,9 @@ def _facts(report):
     lines = _entry("data", data_line(report))
     if report.data.get("classes"):
         lines += _entry("classes", class_line(report))
-    lines += _entry("estimator", report.data["estimator"])
+    lines += _entry(
+        "estimator", shorten(report.data["estimator"], LONGEST, placeholder=" …")
+    )
     return lines + _entry("scoring", report.data["scoring"])
 
 
@@ -69,19 +75,70 @@ def _entry(name, text, indent=INDENT):
 
 def _scores(report):
     lines = [f"{'score':<{INDENT}}{'mean':>7}{'std':>8}   over the folds"]
+    for name, value in score_rows(report):
+        line = f"{name:<{INDENT}}{value.mean:>7.3f}"
+        if np.isfinite(value.std):
+            line += f"{value.std:>8.3f}   {interval(value)}"
+        lines.append(line)
+    return lines
+
+
+def _others(report):
+    """Show other scores of the same predictions, those of guessing beside them."""
+    if not report.other_scores:
+        return []
+    lines = ["", f"{'other scores':<{INDENT + 4}}{'test':>7}{'guessing':>10}"]
+    for name, (test, guessing) in report.other_scores.items():
+        lines.append(
+            f"{name:<{INDENT + 4}}{test.mean:>7.3f}{guessing.mean:>10.3f}   "
+            f"{interval(test)}"
+        )
+    return lines
+
+
+def _classes(report, limit=10):
+    """Show recall and precision by class, the lowest first if there are many."""
+    results = shown_classes(report, limit)
+    if not results:
+        return []
+    lines = ["", f"{'class':<{INDENT + 4}}{'rows':>7}{'recall':>8}{'precision':>11}"]
+    for result in results:
+        name = _entry("", result.name)[0].strip()[: INDENT + 2]
+        precision = "–" if np.isnan(result.precision) else f"{result.precision:.3f}"
+        lines.append(
+            f"{name:<{INDENT + 4}}{result.n_rows:>7,}{result.recall:>8.3f}"
+            f"{precision:>11}"
+        )
+    left = len(report.class_results) - len(results)
+    return lines + ([f"and {left} more, of higher recall"] if left else [])
+
+
+def shown_classes(report, limit):
+    """Return the results of the classes, of many those of the lowest recall."""
+    results = report.class_results
+    if len(results) <= limit:
+        return results
+    return sorted(results, key=lambda result: result.recall)[:limit]
+
+
+def score_rows(report):
+    """Return the scores that every form of the report shows: pairs of name and value.
+
+    A perfect score has no uncertainty: its other numbers are nan.
+    """
+    nothing = {"std": np.nan, "low": np.nan, "high": np.nan, "values": None}
+    perfect = report.perfect_score
     rows = [
         ("train", report.train_score),
         ("test", report.test_score),
         ("gap", report.gap),
         ("guessing", report.chance_score),
+        ("perfect", None if perfect is None else Estimate(mean=perfect, **nothing)),
+        ("train log loss", report.train_loss),
+        ("test log loss", report.test_loss),
+        ("its guessing", report.chance_loss),
     ]
-    for name, value in rows:
-        if value is not None:
-            line = f"{name:<{INDENT}}{value.mean:>7.3f}{value.std:>8.3f}"
-            lines.append(f"{line}   {interval(value)}")
-    if report.perfect_score is not None:
-        lines.append(f"{'perfect':<{INDENT}}{report.perfect_score:>7.3f}")
-    return lines
+    return [(name, value) for name, value in rows if value is not None]
 
 
 def _remedies(report):
@@ -100,7 +157,15 @@ def _remedies(report):
             f"  {helps}"
         )
         lines += _entry("", remedy.setting, indent=2)
-        lines.append(f"{'':<27}change of gap  {change_text(remedy.gap_change):>27}")
+        others = [("change of balanced accuracy", remedy.balanced_change)]
+        others.append(("change of log loss", remedy.loss_change))
+        others.append(("change of gap", remedy.gap_change))
+        for name, value in others:
+            if value is not None:
+                lines.append(f"{name:>42}   {change_text(value)}")
+        lines += _entry("", f"{helps}: {remedy.why}", indent=2)
+        if remedy.edge:
+            lines += _entry("", f"{remedy.setting}: {remedy.edge}", indent=2)
     return lines
 
 

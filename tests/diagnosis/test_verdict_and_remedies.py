@@ -1,6 +1,7 @@
 """`diagnose_overfitting`: the verdict, the remedies, and what it refuses."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -22,16 +23,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlp_edu import (
-    FusedGridSearchCV,
     LectureMLPClassifier,
     OverfittingReport,
     diagnose_overfitting,
 )
-from sklearn_mlp_edu._diagnosis.choice import choose, choose_out_of_fold
-from sklearn_mlp_edu._diagnosis.learning_curve import forecast
-from sklearn_mlp_edu._diagnosis.measuring import search_class
-from sklearn_mlp_edu._diagnosis.remedies import Scores
-from sklearn_mlp_edu._report import estimate
 
 THREE = ("more data", "regularisation", "smaller network")
 SEEDS = range(20)
@@ -166,7 +161,7 @@ def pipeline_report():
 
 def test_scores_are_those_of_cross_validate(pipeline_report):
     report, estimator, X, y = pipeline_report
-    seed = np.random.RandomState(0).randint(2**31 - 1, size=3)[0]
+    seed = np.random.RandomState(0).randint(2**31 - 1, size=4)[0]
     folds = StratifiedKFold(4, shuffle=True, random_state=int(seed))
     scores = cross_validate(estimator, X, y, cv=folds, return_train_score=True)
     assert_allclose(report.train_score.values, scores["train_score"])
@@ -209,7 +204,7 @@ def test_curves_are_kept_as_plain_arrays(pipeline_report):
 
 def test_path_is_that_of_a_grid_search(pipeline_report):
     report, estimator, X, y = pipeline_report
-    seed = np.random.RandomState(0).randint(2**31 - 1, size=3)[0]
+    seed = np.random.RandomState(0).randint(2**31 - 1, size=4)[0]
     search = GridSearchCV(
         estimator,
         {"lecturemlpclassifier__alpha": [0.03, 0.3]},
@@ -218,11 +213,6 @@ def test_path_is_that_of_a_grid_search(pipeline_report):
     ).fit(X, y)
     mean = report.regularization_path_["test_scores"].mean(axis=1)
     assert_allclose(mean[1:], search.cv_results_["mean_test_score"], atol=1e-6)
-
-
-def test_paths_of_networks_are_fused():
-    assert search_class(make_pipeline(StandardScaler(), network())) is FusedGridSearchCV
-    assert search_class(LogisticRegression()) is GridSearchCV
 
 
 def test_estimator_stays_as_it_is(pipeline_report):
@@ -236,8 +226,24 @@ def test_same_random_state_gives_the_same_report_in_parallel_too(iris):
         diagnose(estimator, *iris, random_state=seed, n_jobs=n_jobs).to_dict()
         for seed, n_jobs in ((3, None), (3, 2), (4, None))
     )
+    for values in (one, two):
+        values["provenance"].pop("date")
     assert one == two
     assert one["test_score"] != other["test_score"]
+
+
+def test_a_report_without_a_seed_names_the_call_that_repeats_it(iris):
+    settings = {"cv": 4, "alphas": (0.03,), "train_sizes": (0.5,)}
+    first = diagnose_overfitting(network(random_state=None), *iris, **settings)
+    seed = int(re.search(r"random_state=(\d+)\)$", first.provenance["call"])[1])
+    again = diagnose_overfitting(
+        network(random_state=None), *iris, **settings, random_state=seed
+    )
+    assert_array_equal(again.test_score.values, first.test_score.values)
+    assert again.provenance["data"] == first.provenance["data"]
+    other = diagnose_overfitting(network(), iris[0] + 1, iris[1], **settings)
+    assert other.provenance["data"]["X"] != first.provenance["data"]["X"]
+    assert other.provenance["data"]["y"] == first.provenance["data"]["y"]
 
 
 def test_report_is_ready_for_json(pipeline_report):
@@ -426,46 +432,3 @@ def test_rare_class_is_told():
         diagnose(network(), X, y)
     with pytest.raises(ValueError, match="single class 'b'"):
         diagnose(network(), X[:40], y[:40])
-
-
-def test_interval_has_the_correction_of_nadeau_and_bengio():
-    value = estimate([0.1, 0.2, 0.3], test_ratio=0.5)
-    # t of 2 degrees of freedom: 4.3027; sqrt(1/3 + 1/2) = 0.91287
-    assert value.high - value.mean == pytest.approx(4.3027 * 0.1 * 0.91287, rel=1e-4)
-    assert value.mean - value.low == pytest.approx(value.high - value.mean)
-
-
-def test_forecast_lies_between_two_curves_that_are_followed_exactly():
-    n = np.array([100, 200, 400])
-    slow, quick = (0.9 - 3 * n[:, np.newaxis] ** p + np.zeros(4) for p in (-0.5, -1.0))
-    for test, power in ((slow, -0.5), (quick, -1.0)):
-        train = np.ones_like(test)
-        base = Scores(train[-1], test[-1], None, test_ratio=0.25)
-        remedy = forecast(n, train, test, base, perfect=1.0)
-        truth = 3 * (400.0**power - 800.0**power)
-        assert remedy.test_change.low <= truth + 1e-12
-        assert remedy.test_change.high >= truth - 1e-12
-        assert remedy.test_change.low < remedy.test_change.mean
-        assert remedy.helps and remedy.narrows_gap
-        assert remedy.setting == "400 to 800 examples, forecast"
-
-
-def test_forecast_is_no_better_than_perfect():
-    n, test = np.array([10, 20, 40]), np.array([[0.2] * 3, [0.6] * 3, [0.99] * 3])
-    base = Scores(test[-1], test[-1], None, test_ratio=0.5)
-    remedy = forecast(n, test, test, base, perfect=1.0)
-    assert remedy.test_score.high <= 1.0
-
-
-def test_smallest_gap_within_one_standard_error_is_chosen():
-    test = np.array([[0.8, 0.6, 0.7], [0.7, 0.7, 0.7], [0.1, 0.1, 0.1]])
-    train = np.array([[1.0, 1.0, 1.0], [0.9, 0.9, 0.9], [0.1, 0.1, 0.1]])
-    assert choose(train, test, prefer_small_gap=True) == 1
-    assert choose(train, test, prefer_small_gap=False) == 0
-
-
-def test_a_fold_has_no_say_in_the_setting_it_is_scored_at():
-    """Each setting shines in one fold only, so every other fold votes for another."""
-    test = np.eye(3)
-    chosen = choose_out_of_fold(test, test, prefer_small_gap=False)
-    assert all(test[setting, fold] == 0 for fold, setting in enumerate(chosen))

@@ -1,12 +1,14 @@
 """What a report looks like: text, table, figure, page."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 import pytest
+import sklearn
 from sklearn.ensemble import RandomForestClassifier
 
 from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
@@ -46,7 +48,8 @@ def test_text_fits_80_columns_and_says_all(report):
     for remedy in report.remedies.values():
         assert remedy.name in text
     assert " ".join(report.recommendation.split()) in " ".join(text.split())
-    assert repr(report).startswith("<OverfittingReport: overfitting; train 0.998 ± ")
+    scores = f"train {report.train_score}, test {report.test_score}, gap {report.gap}"
+    assert repr(report) == f"<OverfittingReport: overfitting; {scores}>"
 
 
 def test_columns_of_the_text_are_aligned(report):
@@ -74,8 +77,10 @@ def test_frame_has_a_row_for_each_remedy(report):
     assert row["test_change_low"] == remedy.test_change.low
     assert row["gap"] == pytest.approx(row["train_score"] - row["test_score"])
     assert row["helps"] == remedy.helps
-    assert np.isnan(frame.loc["larger network", "test_score"])
-    assert "close to perfect" in frame.loc["larger network", "skipped"]
+    assert row["why"] == remedy.why and row["loss_change"] == remedy.loss_change.mean
+    skipped = frame[frame["skipped"] != ""]
+    assert len(skipped) == sum(bool(r.skipped) for r in report.remedies.values()) > 0
+    assert skipped["test_score"].isna().all()
 
 
 def test_figure_shows_gap_and_curves(report):
@@ -87,6 +92,7 @@ def test_figure_shows_gap_and_curves(report):
         "Regularisation",
         "Dropout",
         "Size of the network",
+        "What each class was taken for",
     ]
     test_line = figure.axes[1].lines[1]
     curve = report.learning_curve_
@@ -97,7 +103,11 @@ def test_figure_shows_gap_and_curves(report):
 def test_figure_of_ones_own(forest_report):
     figure = matplotlib.figure.Figure(layout="constrained")
     assert forest_report.plot(figure) is figure
-    assert len(figure.axes) == 2
+    assert [ax.get_title() for ax in figure.axes if ax.axison] == [
+        "The gap with each remedy",
+        "More data",
+        "What each class was taken for",
+    ]
 
 
 class Page(HTMLParser):
@@ -151,8 +161,10 @@ def test_page_has_language_title_viewport_and_descriptions(page):
     assert elements["html"]["lang"] == "en"
     assert any(a.get("name") == "viewport" for t, a in page.elements if t == "meta")
     pictures = [a for tag, a in page.elements if tag == "svg"]
-    assert len(pictures) == 5
-    assert all(a["role"] == "img" and ": train " in a["aria-label"] for a in pictures)
+    assert len(pictures) == 6
+    assert all(a["role"] == "img" for a in pictures)
+    assert all(": train " in a["aria-label"] for a in pictures[:-1])
+    assert "rows right" in pictures[-1]["aria-label"]
 
 
 def test_pictures_are_well_formed(report):
@@ -167,6 +179,51 @@ def test_pictures_are_well_formed(report):
                 assert -1 <= float(element.get(name, 0)) <= height + 1
 
 
+def test_page_shows_every_row_of_the_text(report, page):
+    text, shown = str(report), " ".join("".join(page.texts).split())
+    for name in ("train", "gap", "perfect", "test log loss", "its guessing"):
+        assert f"\n{name} " in text and name in shown
+    for remedy in report.remedies.values():
+        for part in filter(None, (remedy.why, remedy.edge, remedy.skipped)):
+            assert " ".join(part.split()) in shown
+            assert " ".join(part.split()) in " ".join(text.split())
+    for result in report.class_results:
+        assert f"{result.recall:.3f}" in text and f"{result.recall:.3f}" in shown
+
+
+def test_page_explains_its_words(page):
+    terms = "".join(page.texts)
+    for word in ("gap", "guessing", "95 % interval", "std over folds", "as it is"):
+        assert word in terms
+    for meaning in ("dotted line", "a band", "solid grey line", "right answers only"):
+        assert meaning in terms
+
+
+def test_page_can_be_made_again_from_itself(report, page):
+    origin, shown = report.provenance, "".join(page.texts)
+    assert origin["call"] == (
+        "diagnose_overfitting(estimator, X, y, alphas=(0.03, 0.3), dropouts=(0.2,), "
+        "train_sizes=(0.4, 0.7), random_state=0)"
+    )
+    for text in (
+        origin["call"],
+        origin["date"],
+        origin["estimator"],
+        sklearn.__version__,
+        origin["data"]["X"]["sha256"],
+        str(origin["seeds"]["folds"]),
+    ):
+        assert text in shown
+    assert origin["data"]["X"]["shape"] == [120, 40]
+
+
+def test_long_estimators_are_folded(report):
+    longer = {**report.provenance, "estimator": "Pipeline(" + "steps, " * 100}
+    source = replace(report, provenance=longer)._repr_html_()
+    assert source.count("<details>") == 1 + report._repr_html_().count("<details>")
+    assert longer["estimator"] in source
+
+
 def test_notebooks_get_the_same_without_the_page_around(report):
     fragment = report._repr_html_()
     assert fragment.startswith('<div class="mlp-report">')
@@ -177,7 +234,7 @@ def test_notebooks_get_the_same_without_the_page_around(report):
 def test_report_without_remedies_to_show(forest_report):
     source = forest_report._repr_html_()
     Page(source)
-    assert source.count("<svg") == 2
+    assert source.count("<svg") == 3
     assert "has no parameter alpha" in source
 
 

@@ -1,0 +1,49 @@
+"""What the words of a report mean, for whoever reads it without its documentation."""
+
+LOSS = {
+    "log loss": "The mean of −log p, where p is the probability that was given to the "
+    "class that a row turned out to have. It punishes being sure and wrong; less is "
+    "better."
+}
+ALWAYS = {
+    "train": "The score on the rows that a network was trained on.",
+    "test": "The score on rows that it was not trained on: each row is in one of the "
+    "folds, and tested by the network that was trained on the others.",
+    "gap": "Train less test score. What is learned by heart widens it.",
+    "guessing": "The score of who knows how frequent the classes are (or the mean of "
+    "the target), and nothing of the row. In the pictures a solid grey line.",
+    "perfect, best": "The score of right answers only. A gap is measured by the way "
+    "from guessing to there or, where that is not known, to the best that was reached.",
+    "95 % interval": "Where the number would lie with other rows of the same kind, 19 "
+    "times of 20, as far as the rows and folds at hand can tell. Intervals of changes "
+    "are narrower than those of scores, for both settings had the same rows.",
+    "std over folds": "Standard deviation of the folds' values. In the pictures a band "
+    "of this width lies above and below each curve.",
+    "as it is": "The estimator without a remedy. In the pictures a dotted line.",
+    "helps": "Log loss or score get better by more than chance among the rows would "
+    "bring, allowing for all remedies that were tried; the other does not get worse; "
+    "and guessing is beaten.",
+    "more data": "A forecast for twice as many rows, from networks trained on parts of "
+    "them.",
+}
+CLASSES = {
+    "recall": "Of the rows of a class, the share that was taken for it.",
+    "precision": "Of the rows taken for a class, the share that is of it.",
+    "balanced accuracy": "The mean of the recalls, so that a rare class counts as much "
+    "as a frequent one.",
+    "average precision": "The mean precision for the rarer class, as rows are taken in "
+    "the order of its probability.",
+    "ROC AUC": "How often a row of a class gets a higher probability of it than a row "
+    "of another; 0.5 is guessing.",
+}
+
+
+def words(report):
+    """Return the meaning of each word that the report uses."""
+    found = dict(ALWAYS)
+    if report.test_loss is not None:
+        found |= LOSS
+    if report.class_results:
+        shown = {"recall", "precision", *report.other_scores}
+        found |= {word: text for word, text in CLASSES.items() if word in shown}
+    return found
