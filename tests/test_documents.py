@@ -111,6 +111,15 @@ def test_parameters_of_scikit_learns_network_are_ours():
     assert all(f"`{name}`" in SWITCHING for name in new)
 
 
+def test_switching_tells_where_a_shared_default_differs():
+    """A solver is a solver; the value of another parameter may mean something else."""
+    theirs, ours = MLPClassifier().get_params(), LectureMLPClassifier().get_params()
+    differ = {n for n, value in theirs.items() if value != ours[n]} - {"solver"}
+    assert differ
+    for name in differ:
+        assert f"`{name}={theirs[name]!r}`" in SWITCHING
+
+
 def rooms_in_order():
     """Rooms as CONTRIBUTING.md lists them."""
     text = (HERE.parent / "CONTRIBUTING.md").read_text("utf-8")

@@ -3,7 +3,9 @@
 Nothing of `sklearn.callback` is imported or called for an estimator without callbacks.
 """
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any, TypeVar
 
 from sklearn import __version__ as sklearn_version
 
@@ -21,7 +23,10 @@ def _callback_module():
     return callback
 
 
-def with_callbacks(fit):
+Fit = TypeVar("Fit", bound=Callable[..., Any])
+
+
+def with_callbacks(fit: Fit) -> Fit:
     """Decorate ``fit`` so that callbacks are torn down however it ends."""
 
     @wraps(fit)

@@ -7,6 +7,7 @@ them to this interface in `_base`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +21,19 @@ from .labels import Labels, check_labels
 from .predictions import ClassPredictions
 from .weights import with_class_weight
 
+Activation = Literal["identity", "sigmoid", "logistic", "tanh", "relu", "leaky_relu"]
+Scheme = Literal[
+    "auto",
+    "zeros",
+    "constant",
+    "small_normal",
+    "inverse_fan_in",
+    "xavier",
+    "lecun",
+    "he",
+]
+Init = Scheme | Callable[[int, int, np.random.RandomState], np.ndarray]
+
 
 @public
 class LectureMLPClassifier(ClassPredictions, BaseMLP):
@@ -27,8 +41,8 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
 
     A fully connected network for binary, multiclass and multilabel problems, with log
     loss and L2 regularisation. Equation numbers are those of the lecture, see
-    ``docs/equations.md``. A parameter that was set but would have no effect beside the
-    others raises an error.
+    ``docs/equations.md``. Every setting that `MLPClassifier` accepts is accepted; `fit`
+    names in one warning all parameters that were set but have no effect.
 
     Parameters
     ----------
@@ -81,9 +95,10 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.
 
     momentum : float, default=0.9
-        β in [0, 1) of the running average v ← βv + (1−β) ∂J/∂θ of gradients (3.33).
+        β in [0, 1] of the running average v ← βv + (1−β) ∂J/∂θ of gradients (3.33).
         Because of the factor 1−β, scikit-learn and PyTorch, which leave it out, follow
-        the same path with their learning rate set to **α (1−β)**.
+        the same path with their learning rate set to **α (1−β)**. With β = 1 no
+        gradient is taken in, and nothing moves.
 
     nesterovs_momentum : bool, default=False
         Whether to use Nesterov's variant, θ ← θ − α (βv + (1−β) ∂J/∂θ).
@@ -148,7 +163,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         `validation_fraction` of the training examples, in proportion to the classes.
 
     validation_fraction : float, default=0.1
-        Share of the examples to set aside, in (0, 1).
+        Share of the examples to set aside, in (0, 1); 0 only where none are.
 
     Attributes
     ----------
@@ -170,11 +185,12 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
     best_loss_ : float
         Lowest cost of an epoch.
 
-    validation_loss_curve_, validation_scores_ : list of float
-        Log loss and accuracy on the validation set after each epoch, if there is one.
+    validation_loss_curve_, validation_scores_ : list of float or None
+        Log loss and accuracy on the validation set after each epoch; None if there was
+        never one.
 
-    best_validation_score_ : float
-        Highest validation score in the last call to `fit`.
+    best_validation_score_ : float or None
+        Highest validation score in the last call; None if nothing was validated in it.
 
     learning_rate_ : float
         Learning rate α in use.
@@ -191,7 +207,8 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         from.
 
     n_iter_ : int
-        Number of epochs trained, over all calls that went on from each other.
+        Number of epochs trained, over all calls that went on from each other: with
+        ``warm_start`` it is the sum over calls, where scikit-learn counts the last.
 
     t_ : int
         Number of training examples seen, repetitions counted.
@@ -261,17 +278,22 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
     0.98 (gap 0.01)
     """
 
+    classes_: np.ndarray
+    validation_loss_curve_: list[float] | None
+    validation_scores_: list[float] | None
+    best_validation_score_: float | None
+
     def __init__(
         self,
         hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: str = "relu",
+        activation: Activation = "relu",
         *,
-        init: str | Callable = "auto",
-        solver: str = "sgd",
-        alpha: float | str = "auto",
-        batch_size: int | str = "auto",
-        learning_rate: str = "constant",
-        learning_rate_init: float | str = "auto",
+        init: Init = "auto",
+        solver: Literal["sgd", "adam", "lbfgs"] = "sgd",
+        alpha: float | Literal["auto"] = "auto",
+        batch_size: int | Literal["auto", "full"] = "auto",
+        learning_rate: Literal["constant", "invscaling", "adaptive"] = "constant",
+        learning_rate_init: float | Literal["auto"] = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,
         nesterovs_momentum: bool = False,
@@ -280,7 +302,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         epsilon: float = 1e-8,
         dropout: float = 0.0,
         standardize: bool = True,
-        class_weight: dict | str | None = None,
+        class_weight: dict[Any, float] | Literal["balanced"] | None = None,
         max_iter: int = 1000,
         max_fun: int = 15000,
         tol: float = 3e-4,
@@ -330,7 +352,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         X_val: ArrayLike | None = None,
         y_val: ArrayLike | None = None,
         sample_weight_val: ArrayLike | None = None,
-    ) -> LectureMLPClassifier:
+    ) -> Self:
         """Train a new network, or with ``warm_start`` go on with the present one.
 
         Parameters
@@ -373,7 +395,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         y: ArrayLike,
         classes: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
-    ) -> LectureMLPClassifier:
+    ) -> Self:
         """Train for one epoch on these examples, going on from where training is.
 
         Parameters

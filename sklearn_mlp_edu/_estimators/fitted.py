@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
@@ -15,6 +17,30 @@ FLOATS = [np.float64, np.float32]
 
 class FittedMLP(BaseEstimator):
     """A network by virtue of its learned attributes."""
+
+    coefs_: list[np.ndarray]
+    intercepts_: list[np.ndarray]
+    loss_curve_: list[float]
+    loss_: float
+    best_loss_: float
+    learning_rate_: float
+    alpha_: float
+    mean_: np.ndarray | None
+    scale_: np.ndarray | None
+    n_samples_seen_: int
+    n_iter_: int
+    t_: int
+    n_layers_: int
+    n_outputs_: int
+    n_parameters_: int
+    out_activation_: str
+    n_features_in_: int
+    feature_names_in_: np.ndarray
+
+    if TYPE_CHECKING:  # what scikit-learn, which has no type hints, defines
+
+        def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+        def set_params(self, **params: Any) -> Self: ...
 
     def _network(self):
         """Return the fitted architecture, whatever the parameters say by now."""

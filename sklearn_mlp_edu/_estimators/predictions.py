@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 class ClassPredictions(ClassifierMixin):
     """Predictions of a network that tells classes apart."""
 
+    if TYPE_CHECKING:  # what scikit-learn, which has no type hints, defines
+
+        def score(
+            self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+        ) -> float: ...
+
     def _targets(self):
         multilabel = self.out_activation_ == "sigmoid" and self.n_outputs_ > 1
         return Labels(self.classes_, multilabel)
