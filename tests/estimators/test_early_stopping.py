@@ -41,7 +41,7 @@ def expected_end(scores, patience, tol):
 def test_patience_is_counted_exactly(patience, tol, solver, iris):
     training, validation = halves(iris)
     settings = {"tol": tol, "solver": solver, "learning_rate_init": 0.02}
-    endless = stopping(**settings, n_iter_no_change=np.inf, max_iter=60)
+    endless = stopping(**settings | {"tol": 0}, n_iter_no_change=np.inf, max_iter=60)
     scores = endless.fit(*training, **validation).validation_scores_
     network = stopping(**settings, n_iter_no_change=patience, max_iter=60)
     network.fit(*training, **validation)

@@ -119,8 +119,8 @@ def test_own_set_may_have_names_as_labels_and_lack_a_class(iris):
 def test_no_validation_no_curves(iris):
     network = fixed().fit(*iris, X_val=iris[0], y_val=iris[1]).fit(*iris)
     for name in ("validation_loss_curve_", "validation_scores_"):
-        assert not hasattr(network, name)
-    assert not hasattr(network, "best_validation_score_")
+        assert getattr(network, name) is None
+    assert network.best_validation_score_ is None
 
 
 @ignore_unconverged
