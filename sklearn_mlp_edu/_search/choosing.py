@@ -34,9 +34,15 @@ def strengths(alphas, solver, n_rows):
     return values
 
 
-def beyond(alphas, best):
-    """Return strengths to add to a grid whose ``best`` is an edge, or none."""
+def beyond(alphas, best, means, tol):
+    """Return strengths to add to a grid whose ``best`` is an edge, or none.
+
+    There are none if the edge is no more than ``tol`` better than its neighbour.
+    """
     if len(alphas) == 1 or 0 < best < len(alphas) - 1:
+        return np.array([])
+    neighbour = means[best - 1 if best else 1]
+    if means[best] - neighbour <= tol:
         return np.array([])
     step = alphas[1] / alphas[0]
     steps = step ** np.arange(1.0, GROWTH + 1)

@@ -83,7 +83,8 @@ class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
 
     n_jobs : int, default=None
         Number of threads, -1 for one per processor; None is 1 unless
-        `joblib.parallel_config` says otherwise. Results do not depend on it.
+        `joblib.parallel_config` says otherwise. More than two are of use only where
+        memory makes strengths take turns. Results do not depend on it.
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
@@ -103,7 +104,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         Draws a seed for each fold's networks, which in a fold all begin alike.
 
     verbose : bool or int, default=False
-        True prints a line an epoch, k every k-th; then one thread is used.
+        True prints a line an epoch, k every k-th, first for one half of the strengths,
+        then for the other; L-BFGS prints nothing.
 
     Attributes
     ----------
@@ -152,6 +154,11 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
     after every epoch on what their folds have held out. Each fold's network is the one
     of the epoch that was best in the mean of **the other** folds, so `scores_` and
     `oof_proba_` are not flattered by the choice. `score` is the accuracy.
+
+    To save time, strengths that are plainly beaten are given up before their best
+    epoch: where the lowest loss is above the best strength's by three standard errors
+    of the difference, paired by folds, and by three times what the latest ten epochs
+    have gained. Their scores are then a little too low.
 
     Inputs are standardised by each fold's own training examples. Training of float64
     inputs is done in float32 if they are standardised, not with L-BFGS; the result is

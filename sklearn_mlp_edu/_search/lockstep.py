@@ -6,6 +6,11 @@ these losses over the folds has ceased to fall, as boosting's rounds are chosen 
 cross-validation. The networks that are kept are those of the best epoch, and to be
 honest, for each fold it is the epoch that was best on *the other* folds: what a network
 scores on the rows that its fold held out has been chosen without them.
+
+A strength that is plainly beaten is given up. Plainly means that its lowest loss is
+above the lowest of the best strength by more than `PLAINLY` standard errors of their
+difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
+much again as in its latest `SPELL` epochs.
 """
 
 from itertools import chain
@@ -14,6 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .._training import Outcome, Patience, minimise
+
+PLAINLY, AHEAD, SPELL = 3.0, 3.0, 10
 
 
 class Found(NamedTuple):
@@ -62,6 +69,8 @@ class Lockstep:
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
         self.lowest_mean = np.full(len(alphas), np.inf)
+        self.at_lowest = np.full((len(folds), len(alphas)), np.inf)  # the folds' losses
+        self.history = []  # of lowest_mean
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
@@ -93,11 +102,14 @@ class Lockstep:
         means = losses.mean(axis=0)
         better = means < self.lowest_mean[self.running]
         self.lowest_mean[self.running[better]] = means[better]
+        self.at_lowest[:, self.running[better]] = losses[:, better]
+        self.history.append(self.lowest_mean.copy())
         self.n_epochs[self.running[better]] = epoch
-        rows, networks = np.nonzero(_of_others(losses) < self.lowest[:, self.running])
+        others = _of_others(losses)
+        rows, networks = np.nonzero(others < self.lowest[:, self.running])
         for k, m in zip(rows, networks, strict=True):
             column = self.running[m]
-            self.lowest[k, column] = _of_others(losses)[k, m]
+            self.lowest[k, column] = others[k, m]
             self.epochs[k, column] = epoch
             self.thetas[k, column] = self.trainings[k].theta[m]
         return means
@@ -112,7 +124,17 @@ class Lockstep:
             for column in self.running[going_on]:
                 self.lowered[column].append(epoch)
             over &= ~going_on
-        return over | np.isinf(means)
+        return over | np.isinf(means) | self._beaten()[self.running]
+
+    def _beaten(self):
+        """Tell which strengths are plainly beaten, (M,) of bool."""
+        n_folds, lowest = len(self.folds), self.lowest_mean
+        if n_folds == 1 or len(self.history) <= SPELL or not np.isfinite(lowest).all():
+            return np.zeros(len(lowest), bool)
+        excess = self.at_lowest - self.at_lowest[:, [np.argmin(lowest)]]
+        error = excess.std(axis=0, ddof=1) / np.sqrt(n_folds)
+        hope = AHEAD * (self.history[-SPELL - 1] - lowest)
+        return excess.mean(axis=0) - np.maximum(PLAINLY * error, hope) > 0
 
     def _keep(self, mask):
         """Go on with some of the strengths."""

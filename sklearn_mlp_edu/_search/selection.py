@@ -11,6 +11,7 @@ from .evaluation import one_level_of_threads
 from .folds import Fold
 from .lockstep import Found, descend, minimise_all
 
+PARTS = 2  # of the strengths, for as many threads
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
 ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
 
@@ -47,7 +48,10 @@ class Selection:
             result = cls.of(folds, found, scoring)
             if result.best is None:
                 raise ValueError(_failure(folds[0], found.alphas[-1]))
-            new = beyond(found.alphas, result.best) if n_growths else new[:0]
+            if n_growths == 0:
+                return result
+            means = result.scores.mean(axis=0)
+            new = beyond(found.alphas, result.best, means, owner.tol)
             n_growths -= 1
             if not len(new):
                 return result
@@ -83,20 +87,17 @@ class Selection:
 def train(folds, alphas, n_jobs, observers):
     """Return a list of `Found`, for as many parts of the strengths as there is need.
 
-    Workers get every n-th strength, as weaker ones take longer.
+    Each part has every n-th strength, as weaker ones take longer. What a part finds
+    depends on what is in it, so their number does not depend on that of the workers.
     """
-    work = minimise_all if folds[0].network.solver == "lbfgs" else descend
-    n_workers = min(joblib.effective_n_jobs(n_jobs), len(alphas))
     first = folds[0].run.draft
-    bytes_each = (
-        ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize * n_workers
-    )
-    n_parts = max(n_workers, -(-len(alphas) * bytes_each // STACK_BYTES // n_workers))
+    bytes_each = ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize
+    n_parts = max(PARTS, -(-PARTS * len(alphas) * bytes_each // STACK_BYTES))
     parts = [alphas[start::n_parts] for start in range(min(n_parts, len(alphas)))]
-    if observers:  # who are told of one epoch after another
+    work = minimise_all if folds[0].network.solver == "lbfgs" else descend
+    if observers and work is descend:  # who are told of one epoch after another
         return [descend(folds, part, observers) for part in parts]
-    if n_workers == 1:
-        return [work(folds, part) for part in parts]
+    n_workers = min(joblib.effective_n_jobs(n_jobs), len(parts))
     with one_level_of_threads(n_workers):
         parallel = Parallel(n_jobs=n_workers, prefer="threads")
         return parallel(delayed(work)(folds, part) for part in parts)
