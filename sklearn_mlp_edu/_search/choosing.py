@@ -15,7 +15,8 @@ MOST_GROWTHS = 3
 
 def strengths(alphas, solver, n_rows):
     """Return the strengths to try, rising: so many, or those that are given."""
-    if isinstance(alphas, int | np.integer):
+    is_number = isinstance(alphas, int | np.integer) and not isinstance(alphas, bool)
+    if is_number and alphas >= 1:
         middle = default_alpha(solver, n_rows)
         if alphas == 1:
             return np.array([middle])
@@ -102,7 +103,8 @@ def _folds(n_folds, y, targets):
             f"of cv={n_folds}. Add examples, or pass splits of your own as cv."
         )
     if targets.multilabel or smallest < 2:
-        return KFold(n, shuffle=smallest < 2, random_state=0 if smallest < 2 else None)
+        rare = bool(smallest < 2)  # rows may be sorted by class
+        return KFold(n, shuffle=rare, random_state=0 if rare else None)
     return StratifiedKFold(n)
 
 

@@ -303,7 +303,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         check_parameters(self)
         (network,) = fold_networks(self, SHARED, [0])
         check_combination(network)
-        for_splitter, for_scorer = self._routed(sample_weight, params)
+        for_splitter, for_scorer = self._routed(params)
         draft = copy(self)
         for name in [name for name in vars(draft) if name.endswith("_")]:
             delattr(draft, name)
@@ -350,15 +350,14 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
                 )
         return Examples.read(X, y, weight, targets, halve), splits
 
-    def _routed(self, sample_weight, params):
-        """Return what to pass to the splitter, and what to the scorer."""
+    def _routed(self, params):
+        """Return what to pass to the splitter, and what to the scorer.
+
+        Weights are not among it: they count in scores anyway.
+        """
         if get_config()["enable_metadata_routing"]:
-            if sample_weight is not None:
-                params = params | {"sample_weight": sample_weight}
             routed = process_routing(self, "fit", **params)
-            scorer = dict(routed.scorer.score)
-            scorer.pop("sample_weight", None)
-            return routed.splitter.split, scorer
+            return routed.splitter.split, routed.scorer.score
         unknown = params.keys() - {"groups"}
         if unknown:
             raise TypeError(
@@ -394,7 +393,9 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         >>> from sklearn.datasets import load_iris
         >>> from sklearn_mlp_edu import LectureMLPClassifierCV
         >>> network = LectureMLPClassifierCV(alphas=[0.01, 0.1, 1], random_state=0)
-        >>> print(network.fit(*load_iris(return_X_y=True)).summary())
+        >>> text = network.fit(*load_iris(return_X_y=True)).summary()
+        >>> print(text.splitlines()[0])
+        alpha  0.01, of 3 from 0.01 to 1
         """
         check_is_fitted(self)
         return describe(self)

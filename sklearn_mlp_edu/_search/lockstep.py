@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._lecture import pack
 from .._training import Outcome, Patience, minimise
 
 PLAINLY, AHEAD, SPELL = 3.0, 3.0, 10
@@ -93,11 +94,12 @@ class Lockstep:
 
     def _advance(self, epoch):
         """Train for an epoch, keep what is best so far, and return the mean losses."""
-        losses = []
+        losses, failed = [], False
         for fold, training in zip(self.folds, self.trainings, strict=True):
             diverged, _ = training.advance(epoch)
             loss = fold.losses(np.atleast_2d(training.theta))
             losses.append(np.where(diverged, np.inf, loss))
+            failed |= diverged
         losses = np.stack(losses)
         means = losses.mean(axis=0)
         better = means < self.lowest_mean[self.running]
@@ -112,6 +114,8 @@ class Lockstep:
             self.lowest[k, column] = others[k, m]
             self.epochs[k, column] = epoch
             self.thetas[k, column] = self.trainings[k].theta[m]
+        self.epochs[:, self.running[failed]] = 0
+        self.lowest_mean[self.running[failed]] = np.inf
         return means
 
     def _leaving(self, means, epoch):
@@ -129,7 +133,7 @@ class Lockstep:
     def _beaten(self):
         """Tell which strengths are plainly beaten, (M,) of bool."""
         n_folds, lowest = len(self.folds), self.lowest_mean
-        if n_folds == 1 or len(self.history) <= SPELL or not np.isfinite(lowest).all():
+        if n_folds == 1 or len(self.history) <= SPELL or np.isinf(lowest).any():
             return np.zeros(len(lowest), bool)
         excess = self.at_lowest - self.at_lowest[:, [np.argmin(lowest)]]
         error = excess.std(axis=0, ddof=1) / np.sqrt(n_folds)
@@ -187,12 +191,13 @@ def minimise_all(folds, alphas):
     network = folds[0].network
     outcomes = []
     for fold in folds:
-        theta = fold.training([alphas[0]]).theta[0]
+        draft = fold.run.draft
+        theta = pack(draft.coefs_, draft.intercepts_)
         row = {}
         for alpha in sorted(alphas, reverse=True):
             row[alpha] = outcome = Outcome(theta.copy())
             minimise(
-                fold.run.draft._network(),
+                draft._network(),
                 outcome,
                 fold.run.data,
                 alpha=alpha,

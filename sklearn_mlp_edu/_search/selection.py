@@ -4,7 +4,6 @@ import joblib
 import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
-from .._estimators import Ending, divergence
 from .._training import Observer
 from .choosing import MOST_GROWTHS, best_of, beyond, fitted, score
 from .evaluation import one_level_of_threads
@@ -47,7 +46,7 @@ class Selection:
             found = Found.joined(parts)
             result = cls.of(folds, found, scoring)
             if result.best is None:
-                raise ValueError(_failure(folds[0], found.alphas[-1]))
+                raise ValueError(_failure(folds[0].network))
             if n_growths == 0:
                 return result
             means = result.scores.mean(axis=0)
@@ -77,7 +76,7 @@ class Selection:
         for epoch in range(1, max(1, self.found.n_epochs[m]) + 1):
             diverged, _ = training.advance(epoch)
             if diverged[0]:
-                raise ValueError(_failure(fold, alpha))
+                raise ValueError(_failure(network))
             if epoch in self.found.lowered[m]:
                 training.schedule.go_on(np.array([True]), training.optimizer)
         curve = training.outcomes[0].loss_curve
@@ -121,14 +120,14 @@ class Printer(Observer):
             print(f"{line}  {alpha:>9.3g}")
 
 
-def _failure(fold, alpha):
-    """Say that training has failed with every strength, that of one as an example."""
-    run = fold._new_run(alpha=float(alpha))
-    training = run.training({"alpha": [run.alpha]})
-    ending = Ending(run, training.outcomes[0])
-    epoch = 0
-    diverged = [False]
-    while not diverged[0] and epoch < run.network.max_iter:
-        epoch += 1
-        diverged, _ = training.advance(epoch)
-    return divergence(run.network, ending)
+def _failure(network):
+    advice = "raise alphas"
+    if network.solver != "lbfgs":
+        rate = network.learning_rate_init
+        advice = f"lower learning_rate_init, which is {rate!r}"
+    if not network.standardize:
+        advice = f"let standardize=True standardise the inputs, or {advice}"
+    return (
+        "Training diverged with every strength: costs have risen, or weights are "
+        f"exploding. Scale extreme values, or {advice}."
+    )
