@@ -14,12 +14,13 @@ if TYPE_CHECKING:
         WeightImageDisplay,
     )
     from ._report import Estimate, OverfittingReport, Remedy
-    from ._search import FusedGridSearchCV
+    from ._search import FusedGridSearchCV, LectureMLPClassifierCV
 
 __all__ = [
     "Estimate",
     "FusedGridSearchCV",
     "LectureMLPClassifier",
+    "LectureMLPClassifierCV",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",
@@ -33,6 +34,7 @@ __version__ = "0.1.0"
 _MODULES = {  # loaded when used: they take a while
     "Estimate": "._report",
     "FusedGridSearchCV": "._search",
+    "LectureMLPClassifierCV": "._search",
     "LossCurveDisplay": "._displays",
     "OverfittingReport": "._report",
     "RegularizationPathDisplay": "._displays",

@@ -81,9 +81,9 @@ class RegularizationPathDisplay:
 
         Parameters
         ----------
-        search : FusedGridSearchCV, GridSearchCV or other search
-            Fitted with ``return_train_score=True`` over values of alpha. Of other
-            parameters in the grid, the best combination is drawn.
+        search : LectureMLPClassifierCV, FusedGridSearchCV or other search
+            A search must be fitted with ``return_train_score=True`` over values of
+            alpha. Of other parameters in the grid, the best combination is drawn.
         scoring : str, default=None
             Which of several scores; None is the one that `refit` names.
         ax : matplotlib Axes, default=None
@@ -102,6 +102,8 @@ class RegularizationPathDisplay:
         ImportError
             If matplotlib is not installed.
         """
+        if hasattr(search, "alphas_") and hasattr(search, "train_scores_"):
+            return cls._of_cross_validated(search, ax)
         check_is_fitted(search, "cv_results_")
         if scoring is None and getattr(search, "multimetric_", False):
             scoring = search.refit if isinstance(search.refit, str) else None
@@ -111,6 +113,20 @@ class RegularizationPathDisplay:
             best_index=getattr(search, "best_index_", None),
             ax=ax,
         )
+
+    @classmethod
+    def _of_cross_validated(cls, network, ax):
+        """Draw the path of a network that has chosen its strength itself."""
+        trained = np.isfinite(network.scores_).all(axis=0)
+        name = network.scoring or "accuracy"
+        display = cls(
+            network.alphas_[trained],
+            network.train_scores_[:, trained].T,
+            network.scores_[:, trained].T,
+            chosen_alpha=network.alpha_,
+            score_name=name if isinstance(name, str) else "score",
+        )
+        return display.plot(ax=ax)
 
     @classmethod
     def from_cv_results(

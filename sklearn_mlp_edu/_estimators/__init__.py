@@ -5,12 +5,37 @@ leaves becomes attributes. Begin with `classifier`, then `base`. Searches and th
 diagnosis import from here.
 """
 
+from .callbacks import CallbackSupport, follow, with_callbacks
+from .checks import warn_of_single_class
 from .classifier import LectureMLPClassifier
 from .convergence import Ending, divergence, warn_of_how_it_ended
+from .fitted import FLOATS, canonical
+from .labels import Labels, check_labels
+from .parameters import PARAMETER_CONSTRAINTS, check_combination, check_parameters
+from .run import Run
+from .streams import Streams
+from .warning import warn
+from .weights import check_weight, relative_to_mean
 
 __all__ = [
+    "FLOATS",
+    "PARAMETER_CONSTRAINTS",
+    "CallbackSupport",
     "Ending",
+    "Labels",
     "LectureMLPClassifier",
+    "Run",
+    "Streams",
+    "canonical",
+    "check_combination",
+    "check_labels",
+    "check_parameters",
+    "check_weight",
     "divergence",
+    "follow",
+    "relative_to_mean",
+    "warn",
     "warn_of_how_it_ended",
+    "warn_of_single_class",
+    "with_callbacks",
 ]

@@ -63,12 +63,15 @@ class FittedMLP(BaseEstimator):
             return None
         return Scaling.of(self.mean_, self.scale_, self.coefs_[0].dtype)
 
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def _outputs(self, X, kind):
         """Return what the loss's method ``kind`` makes of the logits."""
         check_is_fitted(self)
         if not self._is_plainly_valid(X):
             X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
+        return self._outputs_of_valid(X, kind)
+
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def _outputs_of_valid(self, X, kind):
         network = self._network()
         W = [None, *self.coefs_]
         b = [None, *(b[np.newaxis] for b in self.intercepts_)]

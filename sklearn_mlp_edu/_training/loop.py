@@ -102,11 +102,7 @@ class Training:
         for epoch in range(n_before + 1, n_before + max_iter + 1):
             for observer in observers:
                 observer.before_epoch(epoch)
-            self.schedule.start_epoch(epoch, self.optimizer)
-            self.optimizer.start_epoch()
-            # Overflow needs no warning on the way: the epoch's end tells where it led.
-            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                diverged, watched = self._record(*self._epoch())
+            diverged, watched = self.advance(epoch)
             asked = [
                 observer.after_epoch(epoch, self.outcomes) for observer in observers
             ]
@@ -121,11 +117,22 @@ class Training:
                 self._mark(diverged, "diverged")
                 if leaving.all():
                     return
-                self._keep(~leaving)
+                self.keep(~leaving)
                 patience.keep(~leaving)
             if any(asked):
                 self._mark(np.ones_like(self.running, bool), "stopped")
                 return
+
+    def advance(self, epoch):
+        """Train for one epoch, which is told its number, counted from 1.
+
+        Returns which networks have diverged, and the values that patience watches.
+        """
+        self.schedule.start_epoch(epoch, self.optimizer)
+        self.optimizer.start_epoch()
+        # Overflow needs no warning on the way: the epoch's end tells where it led.
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            return self._record(*self._epoch())
 
     def _epoch(self):
         """One pass over the data; returns two costs of each network.
@@ -185,7 +192,7 @@ class Training:
         for network in self.running[rows]:
             self.outcomes[network].status = status
 
-    def _keep(self, mask):
+    def keep(self, mask):
         """Go on with part of the stack."""
         self.running = self.running[mask]
         self.optimizer.keep(mask)

@@ -1,0 +1,145 @@
+"""Strengths and splits to try, how they are scored, and which strength is chosen."""
+
+import numpy as np
+from sklearn.metrics import check_scoring
+from sklearn.model_selection import KFold, StratifiedKFold, check_cv
+
+from .._estimators import warn
+from .._training import default_alpha
+from .folds import rows_of
+
+SPAN = 30.0  # from the value of alpha="auto" to either end of the grid
+GROWTH = 2  # strengths that are added where the best is at the edge
+MOST_GROWTHS = 3
+
+
+def strengths(alphas, solver, n_rows):
+    """Return the strengths to try, rising: so many, or those that are given."""
+    is_number = isinstance(alphas, int | np.integer) and not isinstance(alphas, bool)
+    if is_number and alphas >= 1:
+        middle = default_alpha(solver, n_rows)
+        if alphas == 1:
+            return np.array([middle])
+        return np.geomspace(middle / SPAN, middle * SPAN, alphas)
+    try:
+        values = np.unique(np.asarray(alphas, float))
+    except (TypeError, ValueError):
+        values = np.array([])
+    if not (values.size and np.ndim(alphas) == 1 and np.isfinite(values).all()) or (
+        values[0] < 0
+    ):
+        raise ValueError(
+            "alphas must say how many strengths to try, an int >= 1, or which: a "
+            f"sequence of finite numbers >= 0; got {alphas!r}."
+        )
+    return values
+
+
+def beyond(alphas, best, means, tol):
+    """Return strengths to add to a grid whose ``best`` is an edge, or none.
+
+    There are none if the edge is no more than ``tol`` better than its neighbour.
+    """
+    if len(alphas) == 1 or 0 < best < len(alphas) - 1:
+        return np.array([])
+    neighbour = means[best - 1 if best else 1]
+    if means[best] - neighbour <= tol:
+        return np.array([])
+    step = alphas[1] / alphas[0]
+    steps = step ** np.arange(1.0, GROWTH + 1)
+    return alphas[-1] * steps if best else alphas[0] / steps
+
+
+def best_of(scores):
+    """Return the column with the highest mean, the strongest of equals; None if none.
+
+    ``scores`` has a row for each fold; strengths rise with the columns.
+    """
+    means = scores.mean(axis=0)
+    if np.isnan(means).all():
+        return None
+    return int(np.flatnonzero(means == np.nanmax(means))[-1])
+
+
+def splits_of(cv, X, y, targets, params):
+    """Return pairs of rows to learn from and rows to be judged on."""
+    if X.shape[0] < 2:
+        raise ValueError(
+            f"Cross-validation needs two examples at least, got n_samples={X.shape[0]}."
+        )
+    if cv is None or isinstance(cv, int | np.integer):
+        cv = _folds(5 if cv is None else int(cv), y, targets)
+    splitter = check_cv(cv, targets.decode(y), classifier=True)
+    splits = list(splitter.split(X, targets.decode(y), **params))
+    pairs = []
+    for train, test in splits:
+        pair = [_as_rows(part, X.shape[0]) for part in (train, test)]
+        if not all(len(part) for part in pair):
+            raise ValueError(
+                "cv gives a split whose training or test part is empty; every split "
+                "needs rows in both."
+            )
+        pairs.append(pair)
+    return pairs
+
+
+def _as_rows(part, n_rows):
+    part = np.asarray(part)
+    return np.flatnonzero(part) if part.dtype == bool else np.arange(n_rows)[part]
+
+
+def _folds(n_folds, y, targets):
+    """Return stratified folds, fewer of them where a class has few examples."""
+    if targets.multilabel:
+        smallest = len(y)
+    else:
+        counts = np.bincount(y)
+        smallest = counts[counts > 0].min()
+    n = max(2, min(n_folds, smallest))
+    if n < n_folds:
+        what = "the rarest class has" if smallest < len(y) else "there are"
+        warn(
+            f"{what.capitalize()} {smallest} examples, so there are {n} folds instead "
+            f"of cv={n_folds}. Add examples, or pass splits of your own as cv."
+        )
+    if targets.multilabel or smallest < 2:
+        rare = bool(smallest < 2)  # rows may be sorted by class
+        return KFold(n, shuffle=rare, random_state=0 if rare else None)
+    return StratifiedKFold(n)
+
+
+def score(folds, found, scoring, owner, params):
+    """Return scores on held-out and on training rows, both (n_folds, n_strengths).
+
+    They are nan where training has failed.
+    """
+    if scoring == "neg_log_loss":
+        pairs = list(zip(folds, found.thetas, strict=True))
+        test = np.stack([-fold.losses(theta) for fold, theta in pairs])
+        train = np.stack([-fold.training_losses(theta) for fold, theta in pairs])
+    else:
+        scorer = check_scoring(owner, scoring)
+        test, train = (np.empty(found.epochs.shape) for _ in range(2))
+        for k, fold in enumerate(folds):
+            for m in range(len(found.alphas)):
+                network = fitted(folds, found, k, m)
+                test[k, m] = _score(scorer, network, fold, fold.test, params)
+                train[k, m] = _score(scorer, network, fold, fold.train, params)
+    failed = (found.epochs == 0) | ~np.isfinite(test)
+    return np.where(failed, np.nan, test), np.where(failed, np.nan, train)
+
+
+def fitted(folds, found, k, m):
+    """Return the fitted network of a fold and a strength."""
+    curve = found.loss_curves[k][m] or [np.nan]
+    return folds[k].estimator(found.alphas[m], found.thetas[k, m], curve)
+
+
+def _score(scorer, network, fold, rows, params):
+    examples = fold.examples
+    y = examples.targets.decode(examples.y[rows])
+    weight = network._weigh(examples.targets, examples.y, examples.weight)
+    params = {name: np.asarray(value)[rows] for name, value in params.items()}
+    if weight is not None:
+        params["sample_weight"] = weight[rows]
+    return scorer(network, rows_of(examples.X, rows), y, **params)

@@ -1,0 +1,153 @@
+"""The folds of a cross-validated network: what each learns from, and is judged on."""
+
+from copy import copy
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+
+from .._estimators import LectureMLPClassifier, Run, Streams, relative_to_mean
+from .._lecture import Parameters, predict
+from .._training import Outcome, Scaling, TrainingSet, statistics_of
+
+
+class Examples(NamedTuple):
+    """Validated examples, and how they are read in training.
+
+    Training of float64 inputs that are standardised anyway is done in float32. For
+    that, ``inner`` is X minus ``origin`` over ``unit``, mean and scale of all rows;
+    every fold then standardises by its own training rows, as if from X itself.
+    """
+
+    X: Any  # (n, d), an array or a CSR matrix
+    y: np.ndarray  # class codes (n,), or label indicators (n, K)
+    weight: np.ndarray | None  # the user's, (n,)
+    targets: Any  # Labels
+    inner: Any  # (n, d)
+    origin: np.ndarray | None = None  # (d,); None where X is read as it is
+    unit: np.ndarray | None = None  # (d,)
+
+    @classmethod
+    def read(cls, X, y, weight, targets, halve):
+        """Return the examples; ``halve`` asks for training in half the bytes."""
+        if not halve or X.dtype == np.float32:
+            return cls(X, y, weight, targets, X)
+        whole = statistics_of(X, weight)
+        inner = Scaling.of(whole.mean, whole.scale, X.dtype).standardised(X)
+        inner = inner.astype(np.float32)
+        return cls(X, y, weight, targets, inner, whole.mean, whole.scale)
+
+    def scaling(self, draft):
+        """Return how a draft's inputs are standardised from ``inner``."""
+        if self.origin is None or draft.mean_ is None:
+            return draft._scaling()
+        mean = (draft.mean_ - self.origin) / self.unit
+        return Scaling.of(mean, draft.scale_ / self.unit, self.inner.dtype)
+
+
+class Fold:
+    """Rows to learn from and rows to be judged on, and a network that begins there.
+
+    Parameters
+    ----------
+    network : LectureMLPClassifier
+        Its parameters say how to train; its ``alpha`` does not matter.
+    examples : Examples
+    train, test : ndarray of int
+        Rows of the examples.
+    """
+
+    def __init__(self, network, examples, train, test):
+        self.network, self.examples, self.test = network, examples, test
+        self.train, targets = train, examples.targets
+        chance = Streams.of(network.random_state)
+        draft = network._draft(keep_learned=False)
+        draft.n_features_in_ = examples.X.shape[1]
+        draft._initialise(targets, examples.inner.dtype, chance)
+        draft.n_samples_seen_ = len(train)
+        if network._needs_statistics():
+            statistics = statistics_of(examples.X, examples.weight, train)
+            draft._set_statistics(statistics)
+        data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
+        self.run = Run(network, draft, targets, data, chance)
+        scaling = examples.scaling(draft)
+        self.run.data = data._replace(scaling=scaling)
+
+    def _weights(self):
+        """Return w_i / w̄ of the rows to learn from, at their places among all rows."""
+        y, weight = self.examples.y, self.examples.weight
+        weight = None if weight is None else weight[self.train]
+        weight = self.network._weigh(self.examples.targets, y[self.train], weight)
+        if weight is None:
+            return None
+        result = np.zeros(len(y))
+        result[self.train] = relative_to_mean(weight)
+        return result
+
+    @cached_property
+    def held_out(self):
+        """The rows to be judged on, as a network reads them."""
+        return self._part(self.test)
+
+    def _part(self, rows):
+        """Return some rows as a network reads them: inputs, targets, weights."""
+        X, y, weight = self.examples.inner[rows], self.examples.y, self.examples.weight
+        scaling, targets = self.run.data.scaling, self.examples.targets
+        X = X if scaling is None else scaling.standardised(X)
+        Y = np.empty((len(rows), targets.n_outputs), self.examples.inner.dtype)
+        targets.loss.targets(y[rows], out=Y)
+        weight = self.network._weigh(targets, y, weight)
+        return X, Y, None if weight is None else weight[rows]
+
+    def training(self, alphas):
+        """Return the training of a stack, one network for each strength."""
+        return self._new_run().training({"alpha": alphas})
+
+    def _new_run(self, **parameters):
+        network = copy(self.network)
+        vars(network).update(parameters)
+        return self.run.of(network)
+
+    def losses(self, theta, part=None):
+        """Return the weighted mean log loss of each network of a stack, (M,).
+
+        It is that on the rows to be judged on, unless another ``part`` is given.
+        """
+        X, Y, weight = self.held_out if part is None else part
+        architecture = self.run.draft._network()
+        parameters = Parameters(architecture.layer_sizes, theta)
+        loss = architecture.loss
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            Z = predict(architecture, parameters.W, parameters.b, X, loss.logits)
+            losses = loss.loss(Z, Y)
+            means = np.average(losses.astype(np.float64), axis=-1, weights=weight)
+        return np.where(np.isfinite(means), means, np.inf)
+
+    def training_losses(self, theta):
+        """Return the same on the rows that were learned from, (M,)."""
+        return self.losses(theta, self._part(self.train))
+
+    def estimator(self, alpha, theta, loss_curve):
+        """Return the fitted network of one strength, in the float type of X."""
+        run = self._new_run(alpha=float(alpha))
+        theta = theta.astype(self.examples.X.dtype)
+        outcome = Outcome(theta, loss_curve=list(loss_curve))
+        fitted = run.learned(outcome, resume=False)
+        if run.network.solver != "lbfgs":
+            fitted.learning_rate_ = run.starting_rate
+        return fitted
+
+
+def fold_networks(owner, names, seeds):
+    """Return a network for each seed, with the parameters ``names`` of the owner."""
+    shared = {name: getattr(owner, name) for name in names}
+    return [
+        LectureMLPClassifier(**{**shared, "random_state": int(seed), "verbose": False})
+        for seed in seeds
+    ]
+
+
+def rows_of(X, rows):
+    """Return rows of X, an array or a CSR matrix."""
+    return X[rows] if issparse(X) else np.take(X, rows, axis=0)

@@ -1,0 +1,222 @@
+"""All strengths on all folds, trained side by side, epoch by epoch.
+
+Each fold has a stack with a network for each strength. After every epoch the networks
+are judged on the rows that their fold held out. A strength is trained until the mean of
+these losses over the folds has ceased to fall, as boosting's rounds are chosen by
+cross-validation. The networks that are kept are those of the best epoch, and to be
+honest, for each fold it is the epoch that was best on *the other* folds: what a network
+scores on the rows that its fold held out has been chosen without them.
+
+A strength that is plainly beaten is given up. Plainly means that its lowest loss is
+above the lowest of the best strength by more than `PLAINLY` standard errors of their
+difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
+much again as in its latest `SPELL` epochs.
+"""
+
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from .._lecture import pack
+from .._training import Outcome, Patience, minimise
+
+PLAINLY, AHEAD, SPELL = 3.0, 3.0, 10
+
+
+class Found(NamedTuple):
+    """What training has led to, for K folds and M strengths."""
+
+    alphas: np.ndarray  # (M,)
+    thetas: np.ndarray  # (K, M, P)
+    epochs: np.ndarray  # (K, M), how many led there; 0 where training has failed
+    n_epochs: np.ndarray  # (M,), the best number of them on all folds
+    loss_curves: list  # K lists of M lists of costs
+    lowered: list  # M lists of epochs after which the learning rate was lowered
+    unfinished: np.ndarray  # (M,), whether max_iter has come first
+
+    @classmethod
+    def joined(cls, parts):
+        """Join the results for several sets of strengths, strengths rising."""
+        order = np.argsort(np.concatenate([part.alphas for part in parts]))
+
+        def join(name, axis):
+            arrays = [getattr(part, name) for part in parts]
+            return np.take(np.concatenate(arrays, axis), order, axis)
+
+        curves = [
+            list(chain(*rows))
+            for rows in zip(*(part.loss_curves for part in parts), strict=True)
+        ]
+        lowered = list(chain(*(part.lowered for part in parts)))
+        return cls(
+            join("alphas", 0),
+            join("thetas", 1),
+            join("epochs", 1),
+            join("n_epochs", 0),
+            [[curve[i] for i in order] for curve in curves],
+            [lowered[i] for i in order],
+            join("unfinished", 0),
+        )
+
+
+class Lockstep:
+    """The training of M strengths on K folds."""
+
+    def __init__(self, folds, alphas, patience):
+        self.folds, self.alphas, self.patience = folds, alphas, patience
+        self.trainings = [fold.training(alphas) for fold in folds]
+        self.thetas = np.stack([training.theta for training in self.trainings])
+        self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
+        self.epochs = np.zeros((len(folds), len(alphas)), int)
+        self.lowest_mean = np.full(len(alphas), np.inf)
+        self.at_lowest = np.full((len(folds), len(alphas)), np.inf)  # the folds' losses
+        self.history = []  # of lowest_mean
+        self.n_epochs = np.zeros(len(alphas), int)
+        self.lowered = [[] for _ in alphas]
+        self.running = np.arange(len(alphas))
+
+    def run(self, max_iter, observers=()):
+        """Train until every strength has ceased to get better, and return `Found`."""
+        for epoch in range(1, max_iter + 1):
+            for observer in observers:
+                observer.before_epoch(epoch)
+            means = self._advance(epoch)
+            asked = [observer.after_epoch(epoch, [self]) for observer in observers]
+            leaving = self._leaving(means, epoch)
+            if any(asked):
+                self.running = self.running[:0]
+            elif leaving.any():
+                self._keep(~leaving)
+            if not len(self.running):
+                break
+        return self.found()
+
+    def _advance(self, epoch):
+        """Train for an epoch, keep what is best so far, and return the mean losses."""
+        losses, failed = [], False
+        for fold, training in zip(self.folds, self.trainings, strict=True):
+            diverged, _ = training.advance(epoch)
+            loss = fold.losses(np.atleast_2d(training.theta))
+            losses.append(np.where(diverged, np.inf, loss))
+            failed |= diverged
+        losses = np.stack(losses)
+        means = losses.mean(axis=0)
+        better = means < self.lowest_mean[self.running]
+        self.lowest_mean[self.running[better]] = means[better]
+        self.at_lowest[:, self.running[better]] = losses[:, better]
+        self.history.append(self.lowest_mean.copy())
+        self.n_epochs[self.running[better]] = epoch
+        others = _of_others(losses)
+        rows, networks = np.nonzero(others < self.lowest[:, self.running])
+        for k, m in zip(rows, networks, strict=True):
+            column = self.running[m]
+            self.lowest[k, column] = others[k, m]
+            self.epochs[k, column] = epoch
+            self.thetas[k, column] = self.trainings[k].theta[m]
+        self.epochs[:, self.running[failed]] = 0
+        self.lowest_mean[self.running[failed]] = np.inf
+        return means
+
+    def _leaving(self, means, epoch):
+        """Tell which strengths need no more epochs."""
+        over = self.patience.is_over(means)
+        if over.any():
+            for training in self.trainings:
+                going_on = training.schedule.go_on(over, training.optimizer)
+            self.patience.start_again(going_on)
+            for column in self.running[going_on]:
+                self.lowered[column].append(epoch)
+            over &= ~going_on
+        return over | np.isinf(means) | self._beaten()[self.running]
+
+    def _beaten(self):
+        """Tell which strengths are plainly beaten, (M,) of bool."""
+        n_folds, lowest = len(self.folds), self.lowest_mean
+        if n_folds == 1 or len(self.history) <= SPELL or np.isinf(lowest).any():
+            return np.zeros(len(lowest), bool)
+        excess = self.at_lowest - self.at_lowest[:, [np.argmin(lowest)]]
+        error = excess.std(axis=0, ddof=1) / np.sqrt(n_folds)
+        hope = AHEAD * (self.history[-SPELL - 1] - lowest)
+        return excess.mean(axis=0) - np.maximum(PLAINLY * error, hope) > 0
+
+    def _keep(self, mask):
+        """Go on with some of the strengths."""
+        self.running = self.running[mask]
+        self.patience.keep(mask)
+        if len(self.running):
+            for training in self.trainings:
+                training.keep(mask)
+
+    def found(self):
+        """Return what training has led to so far."""
+        curves = [
+            [outcome.loss_curve[:n] for outcome, n in zip(t.outcomes, ns, strict=True)]
+            for t, ns in zip(self.trainings, self.epochs, strict=True)
+        ]
+        unfinished = np.isin(np.arange(len(self.alphas)), self.running)
+        alphas = np.asarray(self.alphas, float)
+        return Found(
+            alphas,
+            self.thetas,
+            self.epochs,
+            self.n_epochs,
+            curves,
+            self.lowered,
+            unfinished,
+        )
+
+
+def _of_others(losses):
+    """Return for each fold the mean loss on the others, of shape (K, M)."""
+    n_folds = len(losses)
+    if n_folds == 1:
+        return losses
+    with np.errstate(invalid="ignore"):  # inf − inf, which is lower than nothing
+        return (losses.sum(axis=0) - losses) / (n_folds - 1)
+
+
+def descend(folds, alphas, observers=()):
+    """Train by mini-batches, and return `Found`."""
+    network = folds[0].network
+    patience = Patience(network.tol, network.n_iter_no_change, len(alphas))
+    return Lockstep(folds, alphas, patience).run(network.max_iter, observers)
+
+
+def minimise_all(folds, alphas):
+    """Train by L-BFGS, and return `Found`.
+
+    Each network starts from the one with the next stronger regularisation.
+    """
+    network = folds[0].network
+    outcomes = []
+    for fold in folds:
+        draft = fold.run.draft
+        theta = pack(draft.coefs_, draft.intercepts_)
+        row = {}
+        for alpha in sorted(alphas, reverse=True):
+            row[alpha] = outcome = Outcome(theta.copy())
+            minimise(
+                draft._network(),
+                outcome,
+                fold.run.data,
+                alpha=alpha,
+                max_iter=network.max_iter,
+                max_fun=network.max_fun,
+                tol=network.tol,
+                observers=(),
+            )
+            theta = outcome.theta
+        outcomes.append([row[alpha] for alpha in alphas])
+    n = np.array([[len(outcome.loss_curve) for outcome in row] for row in outcomes])
+    healthy = [[outcome.status != "diverged" for outcome in row] for row in outcomes]
+    ends = [[outcome.status == "unfinished" for outcome in row] for row in outcomes]
+    return Found(
+        np.asarray(alphas, float),
+        np.stack([[outcome.theta for outcome in row] for row in outcomes]),
+        n * np.array(healthy),
+        np.rint(n.mean(axis=0)).astype(int),
+        [[outcome.loss_curve for outcome in row] for row in outcomes],
+        [[] for _ in alphas],
+        np.any(ends, axis=0),
+    )

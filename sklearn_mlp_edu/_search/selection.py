@@ -1,0 +1,133 @@
+"""From folds and strengths to the chosen one: training, growth of the grid, refit."""
+
+import joblib
+import numpy as np
+from sklearn.utils.parallel import Parallel, delayed
+
+from .._training import Observer
+from .choosing import MOST_GROWTHS, best_of, beyond, fitted, score
+from .evaluation import one_level_of_threads
+from .folds import Fold
+from .lockstep import Found, descend, minimise_all
+
+PARTS = 2  # of the strengths, for as many threads
+STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
+ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
+
+
+class Selection:
+    """Strengths tried on folds, and the one with the best score.
+
+    Attributes
+    ----------
+    found : Found
+    scores, train_scores : ndarray of shape (n_folds, n_strengths)
+    best : int
+        Column of the chosen strength.
+    """
+
+    def __init__(self, folds, found, scores, train_scores):
+        self.folds, self.found = folds, found
+        self.scores, self.train_scores = scores, train_scores
+        self.best = best_of(scores)
+
+    @classmethod
+    def of(cls, folds, found, scoring):
+        """Score what was found; ``scoring`` are the last arguments of `score`."""
+        return cls(folds, found, *score(folds, found, *scoring))
+
+    @classmethod
+    def among(cls, owner, folds, alphas, scoring, observers=()):
+        """Train all, and where ``owner`` leaves the grid to us, let it grow."""
+        n_growths = MOST_GROWTHS if isinstance(owner.alphas, int | np.integer) else 0
+        parts, new = [], alphas
+        while True:
+            parts += train(folds, new, owner.n_jobs, observers)
+            found = Found.joined(parts)
+            result = cls.of(folds, found, scoring)
+            if result.best is None:
+                raise ValueError(_failure(folds[0].network))
+            if n_growths == 0:
+                return result
+            means = result.scores.mean(axis=0)
+            new = beyond(found.alphas, result.best, means, owner.tol)
+            n_growths -= 1
+            if not len(new):
+                return result
+
+    def networks(self):
+        """Return the fitted networks of the chosen strength, fold by fold."""
+        return [
+            fitted(self.folds, self.found, k, self.best) for k in range(len(self.folds))
+        ]
+
+    def single(self, network, examples):
+        """Return a network of the chosen strength, fitted to all examples.
+
+        It is trained for as many epochs as were best on the folds.
+        """
+        rows, m = np.arange(len(examples.y)), self.best
+        fold = Fold(network, examples, rows, rows)
+        alpha = self.found.alphas[m]
+        if network.solver == "lbfgs":
+            found = minimise_all([fold], [alpha])
+            return fitted([fold], found, 0, 0)
+        training = fold.training([alpha])
+        for epoch in range(1, max(1, self.found.n_epochs[m]) + 1):
+            diverged, _ = training.advance(epoch)
+            if diverged[0]:
+                raise ValueError(_failure(network))
+            if epoch in self.found.lowered[m]:
+                training.schedule.go_on(np.array([True]), training.optimizer)
+        curve = training.outcomes[0].loss_curve
+        return fold.estimator(alpha, training.theta[0], curve)
+
+
+def train(folds, alphas, n_jobs, observers):
+    """Return a list of `Found`, for as many parts of the strengths as there is need.
+
+    Each part has every n-th strength, as weaker ones take longer. What a part finds
+    depends on what is in it, so their number does not depend on that of the workers.
+    """
+    first = folds[0].run.draft
+    bytes_each = ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize
+    n_parts = max(PARTS, -(-PARTS * len(alphas) * bytes_each // STACK_BYTES))
+    parts = [alphas[start::n_parts] for start in range(min(n_parts, len(alphas)))]
+    work = minimise_all if folds[0].network.solver == "lbfgs" else descend
+    if observers and work is descend:  # who are told of one epoch after another
+        return [descend(folds, part, observers) for part in parts]
+    n_workers = min(joblib.effective_n_jobs(n_jobs), len(parts))
+    with one_level_of_threads(n_workers):
+        parallel = Parallel(n_jobs=n_workers, prefer="threads")
+        return parallel(delayed(work)(folds, part) for part in parts)
+
+
+class Printer(Observer):
+    """Prints every ``verbose``-th epoch on a line of its own."""
+
+    def __init__(self, verbose):
+        self.verbose = verbose
+
+    def after_epoch(self, epoch, outcomes):
+        """Print how many strengths are still trained, and the lowest held-out loss."""
+        (lockstep,) = outcomes
+        if epoch == 1:
+            print(f"{'epoch':>7}  {'strengths':>9}  {'lowest loss':>12}  {'alpha':>9}")
+        if epoch % self.verbose == 0:
+            best = int(np.argmin(lockstep.lowest_mean))
+            loss, alpha = lockstep.lowest_mean[best], lockstep.alphas[best]
+            line = f"{epoch:>7}  {len(lockstep.running):>9}  {loss:>12.6f}"
+            print(f"{line}  {alpha:>9.3g}")
+
+
+def _failure(network):
+    advice = "raise alphas"
+    if network.solver != "lbfgs":
+        rate = network.learning_rate_init
+        advice = f"lower learning_rate_init, which is {rate!r}"
+    if not network.standardize:
+        advice = f"let standardize=True standardise the inputs, or {advice}"
+    return (
+        "Training diverged with every strength: costs have risen, or weights are "
+        f"exploding. Scale extreme values, or {advice}."
+    )
