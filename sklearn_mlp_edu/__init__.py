@@ -11,31 +11,51 @@ if TYPE_CHECKING:
     from ._displays import (
         LossCurveDisplay,
         RegularizationPathDisplay,
+        SignalPropagationDisplay,
         WeightImageDisplay,
+    )
+    from ._laboratory import (
+        GradientCheck,
+        StepTrace,
+        check_gradient,
+        count_parameters,
+        trace_step,
     )
     from ._report import OverfittingReport
     from ._search import FusedGridSearchCV
 
 __all__ = [
     "FusedGridSearchCV",
+    "GradientCheck",
     "LectureMLPClassifier",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",
+    "SignalPropagationDisplay",
+    "StepTrace",
     "WeightImageDisplay",
+    "check_gradient",
+    "count_parameters",
     "diagnose_overfitting",
     "make_ball_images",
+    "trace_step",
 ]
 __version__ = "0.1.0"
 
 _MODULES = {  # loaded when used: they take a while
     "FusedGridSearchCV": "._search",
+    "GradientCheck": "._laboratory",
     "LossCurveDisplay": "._displays",
     "OverfittingReport": "._report",
     "RegularizationPathDisplay": "._displays",
+    "SignalPropagationDisplay": "._displays",
+    "StepTrace": "._laboratory",
     "WeightImageDisplay": "._displays",
+    "check_gradient": "._laboratory",
+    "count_parameters": "._laboratory",
     "diagnose_overfitting": "._diagnosis",
     "make_ball_images": "._data",
+    "trace_step": "._laboratory",
 }
 
 

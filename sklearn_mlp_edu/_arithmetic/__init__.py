@@ -13,6 +13,7 @@ from .linear_algebra import (
     largest_of_rows,
     product,
 )
+from .naming import public
 from .operations import (
     add,
     carry_out,
@@ -41,6 +42,7 @@ __all__ = [
     "multiply",
     "prepare",
     "product",
+    "public",
     "repeat",
     "required",
     "sqrt",
