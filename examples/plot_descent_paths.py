@@ -1,33 +1,42 @@
-"""The paths that descent takes: with and without momentum, in batches of all sizes.
-
-    python examples/plot_descent_paths.py
-
-Lecture items L14, L15 and L23. A network of two weights and a bias learns to tell two
-clouds of points apart, step by step; its weights walk over the landscape of the cost,
-drawn for the best bias. The landscape is a narrow valley, because one input is larger
-than the other. Draws ``descent_paths.png``. Needs the extra ``plot``.
 """
+Paths of descent: momentum and the size of the batch
+====================================================
+
+Gradient descent with and without momentum, in batches of all sizes, walking over the
+surface of the cost. Lecture items L13 to L15 and L23.
+"""
+
+# %%
+# A cost with two weights
+# -----------------------
+#
+# A network without hidden layers has two weights and a bias for two inputs, so its
+# cost can be drawn over the weights, at the best bias. One input is larger than the
+# other, which makes the cost a narrow valley.
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from sklearn_mlp_edu import LectureMLPClassifier
 
-N_STEPS = 40
-START = -1.0, 2.6
-ALPHA = 0.02
-COLORS = {"blue": "#0072B2", "orange": "#D55E00", "green": "#009E73"}
+N_STEPS, ALPHA, START = 40, 0.02, (-1.0, 2.6)
+
+rng = np.random.default_rng(0)
+y = np.arange(128) % 2
+X = rng.normal(size=(128, 2)) + 0.8 * (2 * y - 1)[:, np.newaxis]
+X *= [0.6, 2.4]
+
+grid = np.linspace(-1.6, 3.2, 121), np.linspace(-0.6, 3.0, 121)
+W = np.stack(np.meshgrid(*grid), axis=-1)
+sign = 2 * y - 1
+J = [
+    np.logaddexp(0, -sign * (W @ X.T + b)).mean(axis=-1)
+    for b in np.linspace(-1.5, 1.5, 13)
+]
+J = np.min(J, axis=0) + ALPHA / 2 * (W**2).sum(axis=-1)  # (3.35)
 
 
-def clouds():
-    """Return 128 points in two clouds that overlap; the second input is the larger."""
-    rng = np.random.default_rng(0)
-    y = np.arange(128) % 2
-    X = rng.normal(size=(128, 2)) + 0.8 * (2 * y - 1)[:, np.newaxis]
-    return X * [0.6, 2.4], y
-
-
-def walk(X, y, batch_size, rate, momentum):
+def walk(batch_size, rate, momentum=0.0):
     """Return the weights before the first step and after each, of shape (n, 2)."""
     network = LectureMLPClassifier(
         (),
@@ -49,67 +58,68 @@ def walk(X, y, batch_size, rate, momentum):
     return np.array(path[: N_STEPS + 1])
 
 
-def landscape(X, y, axis_1, axis_2):
-    """Return the cost (3.35) over a grid of weights, with the best of some biases."""
-    sign = 2 * y - 1
-    W = np.stack(np.meshgrid(axis_1, axis_2), axis=-1)
-    Z = W @ X.T
-    biases = np.linspace(-1.5, 1.5, 13)
-    J = [np.logaddexp(0, -sign * (Z + b)).mean(axis=-1) for b in biases]
-    return np.min(J, axis=0) + ALPHA / 2 * (W**2).sum(axis=-1)
-
-
-def draw(axes, cost, paths):
+def draw(paths, title):
     """Draw paths over lines of equal cost."""
-    axis_1, axis_2, J = cost
-    axes.contour(axis_1, axis_2, J, levels=18, colors="0.8", linewidths=0.8)
+    figure, ax = plt.subplots(figsize=(7, 4.8), layout="constrained")
+    ax.contour(*grid, J, levels=18, colors="0.8", linewidths=0.8)
     lowest = np.unravel_index(J.argmin(), J.shape)
-    axes.plot(
-        axis_1[lowest[1]],
-        axis_2[lowest[0]],
-        "k*",
-        markersize=11,
-        label="lowest",
-        zorder=3,
+    ax.plot(grid[0][lowest[1]], grid[1][lowest[0]], "k*", markersize=11, label="lowest")
+    for (label, path), marker in zip(paths.items(), "os^", strict=False):
+        ax.plot(*path.T, marker=marker, markersize=3.5, linewidth=1.2, label=label)
+    ax.set(
+        title=f"{title}, {N_STEPS} steps each",
+        xlabel="weight of the small input",
+        ylabel="weight of the large input",
     )
-    for (label, (path, marker)), color in zip(
-        paths.items(), COLORS.values(), strict=False
-    ):
-        style = {"color": color, "marker": marker, "markersize": 3.5, "linewidth": 1.2}
-        axes.plot(*path.T, label=label, **style)
-    axes.set(xlabel="weight of the small input", ylabel="weight of the large input")
-    axes.legend(loc="upper right")
+    ax.legend(loc="upper right")
 
 
-def main():
-    """Walk, and draw."""
-    X, y = clouds()
-    axis_1, axis_2 = np.linspace(-1.6, 3.2, 121), np.linspace(-0.6, 3.0, 121)
-    cost = axis_1, axis_2, landscape(X, y, axis_1, axis_2)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.8), layout="constrained")
-    draw(
-        left,
-        cost,
-        {
-            "β = 0": (walk(X, y, 128, 5.0, 0.0), "o"),
-            "β = 0.7": (walk(X, y, 128, 5.0, 0.7), "s"),
-        },
-    )
-    left.set_title("Momentum (3.33), batch descent, α = 5")
-    draw(
-        right,
-        cost,
-        {
-            "batch, B = n = 128": (walk(X, y, 128, 0.5, 0.0), "o"),
-            "mini-batch, B = 16": (walk(X, y, 16, 0.5, 0.0), "s"),
-            "stochastic, B = 1": (walk(X, y, 1, 0.5, 0.0), "^"),
-        },
-    )
-    right.set_title("Size of the batch (3.32), no momentum, α = 0.5")
-    figure.suptitle(f"{N_STEPS} steps each")
-    figure.savefig("descent_paths.png", dpi=110)
-    print("Wrote descent_paths.png")
+# %%
+# Momentum (3.33)
+# ---------------
+#
+# Plain descent bounces between the walls of the valley. The velocity v averages the
+# gradients: what points now to one wall and now to the other cancels out, and what
+# points along the valley stays.
 
+draw(
+    {"β = 0": walk(128, 5.0), "β = 0.7": walk(128, 5.0, momentum=0.7)},
+    "Momentum, batch descent, α = 5",
+)
 
-if __name__ == "__main__":
-    main()
+# %%
+# The factor 1 − β
+# ----------------
+#
+# In the lecture v ← βv + (1−β) ∂J/∂W is an average, so a step has the size of a
+# gradient whatever β is. scikit-learn and PyTorch leave the factor out: there v is a
+# sum, up to 1/(1−β) times as large. The same path needs their learning rate to be α
+# (1−β). Put the other way round: with their rule and the same rate, momentum makes the
+# steps longer, which here is drawn as a rate that is 1/(1−β) times as high.
+
+draw(
+    {
+        "β = 0, α = 1": walk(128, 1.0),
+        "β = 0.7, α = 1, an average": walk(128, 1.0, momentum=0.7),
+        "β = 0.7, α = 1/(1−β), a sum": walk(128, 1.0 / 0.3, momentum=0.7),
+    },
+    "An average or a sum",
+)
+
+# %%
+# The size of the batch (3.32)
+# ----------------------------
+#
+# The gradient of the whole batch is that of the cost, and the path is smooth. A single
+# example knows one loss only: cheap steps in a direction that is right on average. A
+# mini-batch lies in between.
+
+draw(
+    {
+        "batch, B = n = 128": walk(128, 0.5),
+        "mini-batch, B = 16": walk(16, 0.5),
+        "stochastic, B = 1": walk(1, 0.5),
+    },
+    "Size of the batch, no momentum, α = 0.5",
+)
+plt.show()

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from ._displays import (
         LossCurveDisplay,
         RegularizationPathDisplay,
+        SignalPropagationDisplay,
         WeightImageDisplay,
+    )
+    from ._laboratory import (
+        GradientCheck,
+        StepTrace,
+        check_gradient,
+        count_parameters,
+        trace_step,
     )
     from ._report import Estimate, OverfittingReport, Remedy
     from ._search import FusedGridSearchCV, LectureMLPClassifierCV
@@ -19,29 +27,41 @@ if TYPE_CHECKING:
 __all__ = [
     "Estimate",
     "FusedGridSearchCV",
+    "GradientCheck",
     "LectureMLPClassifier",
     "LectureMLPClassifierCV",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",
     "Remedy",
+    "SignalPropagationDisplay",
+    "StepTrace",
     "WeightImageDisplay",
+    "check_gradient",
+    "count_parameters",
     "diagnose_overfitting",
     "make_ball_images",
+    "trace_step",
 ]
 __version__ = "0.1.0"
 
 _MODULES = {  # loaded when used: they take a while
     "Estimate": "._report",
     "FusedGridSearchCV": "._search",
+    "GradientCheck": "._laboratory",
     "LectureMLPClassifierCV": "._search",
     "LossCurveDisplay": "._displays",
     "OverfittingReport": "._report",
     "RegularizationPathDisplay": "._displays",
     "Remedy": "._report",
+    "SignalPropagationDisplay": "._displays",
+    "StepTrace": "._laboratory",
     "WeightImageDisplay": "._displays",
+    "check_gradient": "._laboratory",
+    "count_parameters": "._laboratory",
     "diagnose_overfitting": "._diagnosis",
     "make_ball_images": "._data",
+    "trace_step": "._laboratory",
 }
 
 

@@ -11,7 +11,13 @@ from .classifier import LectureMLPClassifier
 from .convergence import Ending, divergence, warn_of_how_it_ended
 from .fitted import FLOATS, canonical
 from .labels import Labels, check_labels
-from .parameters import PARAMETER_CONSTRAINTS, check_combination, check_parameters
+from .one_batch import run_of_one_batch
+from .parameters import (
+    PARAMETER_CONSTRAINTS,
+    check_combination,
+    check_hidden_layer_sizes,
+    check_parameters,
+)
 from .run import Run
 from .streams import Streams
 from .warning import warn
@@ -35,6 +41,8 @@ __all__ = [
     "follow",
     "relative_to_mean",
     "warn",
+    "check_hidden_layer_sizes",
+    "run_of_one_batch",
     "warn_of_how_it_ended",
     "warn_of_single_class",
     "with_callbacks",

@@ -24,6 +24,7 @@ class Activation(NamedTuple):
 
     function: Callable  # g(Z, out) -> A
     derivative: Callable  # g′(Z, A, out) -> dA/dZ
+    has_kink: bool = False  # at z = 0, where there is no derivative
 
 
 def identity(Z, out):
@@ -93,7 +94,7 @@ ACTIVATIONS = {
     "identity": Activation(identity, identity_derivative),
     "sigmoid": Activation(sigmoid, sigmoid_derivative),
     "tanh": Activation(tanh, tanh_derivative),
-    "relu": Activation(relu, relu_derivative),
-    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative),
+    "relu": Activation(relu, relu_derivative, has_kink=True),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative, has_kink=True),
 }
 ACTIVATIONS["logistic"] = ACTIVATIONS["sigmoid"]  # scikit-learn's word for it

@@ -52,6 +52,7 @@ class MultilabelLogLoss:
     """
 
     out_activation = "sigmoid"
+    formula = "−Σ [(1−y) log(1−ŷ) + y log ŷ]"
 
     def targets(self, y, out):
         """Write the targets: ``y`` is the (..., m, K) indicator matrix already."""
@@ -98,6 +99,8 @@ class BinaryLogLoss(MultilabelLogLoss):
     L = −[(1−y) log(1−ŷ) + y log ŷ],  ŷ = σ(z)  (L9, §3.1)
     """
 
+    formula = "−[(1−y) log(1−ŷ) + y log ŷ]"
+
     def targets(self, y, out):
         """Write ``y``, class codes 0 or 1 of shape (..., m), as one column."""
         np.copyto(out, y[..., np.newaxis])
@@ -123,6 +126,7 @@ class SoftmaxLogLoss(MultilabelLogLoss):
     """Softmax over K classes with cross entropy, L = −log ŷ_y (decision 5)."""
 
     out_activation = "softmax"
+    formula = "−log ŷ_y"
 
     def targets(self, y, out):
         """Write ``y``, class codes of shape (..., m), as one-hot rows."""

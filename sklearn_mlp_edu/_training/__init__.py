@@ -9,8 +9,9 @@ from .automatic import (
     default_learning_rate,
     usual_learning_rate,
 )
-from .batches import TrainingSet
-from .lbfgs import minimise
+from .batches import MiniBatches, TrainingSet
+from .descent import Descent
+from .lbfgs import Cost, minimise
 from .loop import Training
 from .observers import Observer, ProgressPrinter
 from .outcome import Outcome
@@ -18,6 +19,9 @@ from .standardisation import Scaling, reexpress, statistics_from, statistics_of
 from .stopping import Patience, Validation
 
 __all__ = [
+    "Cost",
+    "Descent",
+    "MiniBatches",
     "Observer",
     "Outcome",
     "Patience",

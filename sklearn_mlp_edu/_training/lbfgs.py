@@ -20,7 +20,7 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
     ``outcome`` follows the iterations, and so do observers, who are told of each when
     it has ended. ``tol`` bounds the largest component of the gradient.
     """
-    cost = _Cost(network, data, alpha, outcome.theta.dtype)
+    cost = Cost(network, data, alpha, outcome.theta.dtype)
 
     def after_iteration(intermediate_result):
         outcome.theta[...] = intermediate_result.x
@@ -58,8 +58,8 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
         outcome.status = "converged"
 
 
-class _Cost:
-    """J_L2 and its gradient, as functions of theta."""
+class Cost:
+    """J_L2 over all examples and its gradient, as functions of theta."""
 
     def __init__(self, network, data, alpha, dtype):
         sizes, n_rows = network.layer_sizes, data.n_rows
