@@ -14,7 +14,6 @@ from .labels import Labels, check_labels
 from .one_batch import run_of_one_batch
 from .parameters import (
     PARAMETER_CONSTRAINTS,
-    check_combination,
     check_hidden_layer_sizes,
     check_parameters,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "Run",
     "Streams",
     "canonical",
-    "check_combination",
     "check_labels",
     "check_parameters",
     "check_weight",

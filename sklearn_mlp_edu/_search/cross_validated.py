@@ -22,6 +22,7 @@ from sklearn.utils.metadata_routing import (
 )
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .._arithmetic import public
 from .._estimators import (
     FLOATS,
     PARAMETER_CONSTRAINTS,
@@ -29,7 +30,6 @@ from .._estimators import (
     Labels,
     LectureMLPClassifier,
     canonical,
-    check_combination,
     check_labels,
     check_parameters,
     check_weight,
@@ -48,6 +48,7 @@ OWN = {"alpha", "warm_start", "early_stopping", "validation_fraction"}
 SHARED = [name for name in PARAMETER_CONSTRAINTS if name not in OWN]
 
 
+@public
 class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
     """Multilayer perceptron that chooses its strength of L2 by cross-validation.
 
@@ -302,7 +303,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         """Return the learned attributes."""
         check_parameters(self)
         (network,) = fold_networks(self, SHARED, [0])
-        check_combination(network)
+        network._check()
         for_splitter, for_scorer = self._routed(params)
         draft = copy(self)
         for name in [name for name in vars(draft) if name.endswith("_")]:
