@@ -52,7 +52,13 @@ class StepTrace:
         self.parameters, self.rows = parameters, rows
 
     def keys(self) -> list[str]:
-        """Return the names of all quantities, in their order."""
+        """Return the names of all quantities, in their order.
+
+        Returns
+        -------
+        keys : list of str
+            Such as ``"z[1]"`` and ``"dW[2]"``.
+        """
         return [row.key for row in self.rows]
 
     def __iter__(self) -> Iterator[str]:
