@@ -138,7 +138,7 @@ def test_formulas_become_mathml():
     finally:
         sys.path.pop(0)
     formulas = findall(r"\$\$\n(.*?)\n\$\$", _guide(), DOTALL)
-    assert len(formulas) > 8
+    assert len(formulas) > 7
     for formula in formulas:
         assert mathml.tex2mathml(formula).startswith("<math")
 
