@@ -94,7 +94,9 @@ class FittedMLP(BaseEstimator):
         )
 
     def summary(self) -> str:
-        """Describe the fitted network: weights and parameters by layer (3.7), (3.8).
+        """Describe the fitted network layer by layer (3.7), (3.8).
+
+        Shapes are those of ``coefs_`` and ``intercepts_``, and memory is theirs.
 
         Returns
         -------
@@ -108,21 +110,31 @@ class FittedMLP(BaseEstimator):
         >>> network = LectureMLPClassifier(random_state=0).fit(
         ...     *load_digits(return_X_y=True))
         >>> print(network.summary())
-        layer        weights  parameters  activation
-            1       64 x 100       6,500  relu
-            2       100 x 10       1,010  softmax
-        total                      7,510
+        layer        weights  biases  parameters    memory  activation
+            1       64 x 100     100       6,500   50.8 kB  relu
+            2       100 x 10      10       1,010    7.9 kB  softmax
+        total                              7,510   58.7 kB
         """
         check_is_fitted(self)
         sizes = self._network().layer_sizes
         activations = [self._hidden_activation_] * (len(sizes) - 2)
         activations.append(self.out_activation_)
-        lines = [f"{'layer':>5}  {'weights':>13}  {'parameters':>10}  activation"]
-        for number, activation in enumerate(activations, start=1):
-            shape = f"{sizes[number - 1]} x {sizes[number]}"
-            n_parameters = count(sizes[number - 1 : number + 1])
-            lines.append(f"{number:>5}  {shape:>13}  {n_parameters:>10,}  {activation}")
-        lines.append(f"{'total':>5}  {'':>13}  {self.n_parameters_:>10,}")
+        bytes_each = self.coefs_[0].itemsize
+        titles = f"{'layer':>5}  {'weights':>13}  {'biases':>6}  {'parameters':>10}"
+        lines = [f"{titles}  {'memory':>8}  activation"]
+
+        def line(name, shape, n_biases, n_parameters, activation):
+            memory = f"{n_parameters * bytes_each / 1024:,.1f} kB"
+            counts = f"{name:>5}  {shape:>13}  {n_biases:>6}  {n_parameters:>10,}"
+            lines.append(f"{counts}  {memory:>8}  {activation}".rstrip())
+
+        for l, activation in enumerate(activations, start=1):
+            shape, n_parameters = (
+                f"{sizes[l - 1]} x {sizes[l]}",
+                count(sizes[l - 1 : l + 1]),
+            )
+            line(l, shape, sizes[l], n_parameters, activation)
+        line("total", "", "", self.n_parameters_, "")
         return "\n".join(lines)
 
     def __sklearn_tags__(self):

@@ -2,7 +2,7 @@
 
 from copy import copy, deepcopy
 
-from .._training import TrainingSet, statistics_of
+from .._training import TrainingSet
 from .base import BaseMLP
 from .run import Run
 from .weights import check_weight, relative_to_mean
@@ -40,5 +40,5 @@ def run_of_one_batch(estimator, X, y, sample_weight=None, classes=None):
     if not fitted:
         draft._initialise(targets, X.dtype, chance)
     if network._needs_statistics() and not hasattr(draft, "_statistics_"):
-        draft._set_statistics(statistics_of(X, weight))
+        draft._set_statistics(draft._statistics_of(X, weight))
     return Run(network, draft, targets, data, chance)

@@ -102,13 +102,17 @@ def test_log_probabilities_are_exact_and_finite(problem, request):
     assert np.isfinite(network.predict_log_proba(X * 1e6)).all()
 
 
-def test_summary_counts_parameters(digits):
+def test_summary_counts_parameters_and_memory(digits):
     X, y = digits
     table = fixed(hidden_layer_sizes=(30, 20), max_iter=1).fit(X, y).summary()
     rows = [line.split() for line in table.splitlines()]
-    assert rows[1] == ["1", "64", "x", "30", "1,950", "relu"]
-    assert rows[3] == ["3", "20", "x", "10", "210", "softmax"]
-    assert rows[4] == ["total", "2,780"]
+    assert rows[1] == ["1", "64", "x", "30", "30", "1,950", "15.2", "kB", "relu"]
+    assert rows[3] == ["3", "20", "x", "10", "10", "210", "1.6", "kB", "softmax"]
+    assert rows[4] == ["total", "2,780", "21.7", "kB"]
+    single = fixed(max_iter=1).fit(X.astype(np.float32), y)
+    double = fixed(max_iter=1).fit(X, y)
+    kilobytes = [float(n.summary().split()[-2]) for n in (single, double)]
+    assert kilobytes[1] == pytest.approx(2 * kilobytes[0], abs=0.1)
 
 
 @pytest.mark.parametrize("method", ["predict", "summary", "decision_function"])

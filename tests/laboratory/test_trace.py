@@ -323,3 +323,14 @@ def test_strength_of_a_fitted_network_is_that_of_its_training():
     X, y = rng.normal(size=(3000, 2)), np.arange(3000) % 2
     network = LectureMLPClassifier(3, max_iter=2, n_iter_no_change=np.inf).fit(X, y)
     assert f"λ = {network.alpha_:g}" in trace_step(network, X[:2], y[:2]).settings
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_the_automatic_rate_is_that_of_fit(standardize):
+    rng = np.random.default_rng(0)
+    X, y = 5 * rng.normal(size=(40, 3)), np.arange(40) % 2
+    network = LectureMLPClassifier(3, standardize=standardize, random_state=0)
+    settings = trace_step(network, X, y).settings
+    network.set_params(max_iter=1, n_iter_no_change=np.inf).fit(X, y)
+    rate = float(settings.partition("α = ")[2].partition(",")[0])
+    assert rate == pytest.approx(network.learning_rate_, rel=1e-5)
