@@ -12,8 +12,10 @@ import sklearn_mlp_edu
 
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 MADE_BY = {  # results, whose examples are those of the functions that return them
+    "Estimate": "diagnose_overfitting",
     "GradientCheck": "check_gradient",
     "OverfittingReport": "diagnose_overfitting",
+    "Remedy": "diagnose_overfitting",
     "StepTrace": "trace_step",
 }
 
