@@ -76,7 +76,7 @@ def _whole(estimator):
 
 
 def _shape(values):
-    return list(getattr(values, "shape", (len(values),)))
+    return list(values.shape) if hasattr(values, "shape") else [len(values)]
 
 
 def _digest(values):

@@ -204,7 +204,7 @@ def _advice(remedy, evidence):
         f"({gain.mean:+.3f}, {interval(gain)}), and brings the gap from "
         f"{evidence.gap.mean:.3f} to {remedy.gap.mean:.3f}"
     )
-    if loss is not None:
+    if loss is not None and evidence.test_loss is not None:
         sentence += (
             f", the log loss from {evidence.test_loss.mean:.3f} to "
             f"{remedy.test_loss.mean:.3f} ({loss.mean:+.3f}, {interval(loss)})"

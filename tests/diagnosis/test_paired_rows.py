@@ -27,6 +27,7 @@ QUICK = {"alphas": (0.03, 0.3), "train_sizes": (0.5,), "random_state": 0}
 
 def network(**parameters):
     settings = {"max_iter": 30, "n_iter_no_change": np.inf, "random_state": 0}
+    settings |= {"alpha": 1e-4, "learning_rate_init": 1.0}
     return LectureMLPClassifier((8,), **{**settings, **parameters})
 
 
