@@ -63,6 +63,7 @@ class FittedMLP(BaseEstimator):
             return None
         return Scaling.of(self.mean_, self.scale_, self.coefs_[0].dtype)
 
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def _outputs(self, X, kind):
         """Return what the loss's method ``kind`` makes of the logits."""
         check_is_fitted(self)

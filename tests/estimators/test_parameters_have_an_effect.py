@@ -34,7 +34,7 @@ CHANGES = {  # parameter: (another value, what it needs beside it)
     "max_iter": (6, {}),
     "max_fun": (3, LBFGS),
     "tol": (0.5, {"max_iter": 100, "n_iter_no_change": 10}),
-    "n_iter_no_change": (1, {"max_iter": 100, "tol": 1e-4}),
+    "n_iter_no_change": (1, {"max_iter": 99, "tol": 0.01, "n_iter_no_change": 10}),
     "shuffle": (False, {}),
     "random_state": (1, {}),
     "early_stopping": (True, {}),

@@ -20,7 +20,7 @@ from ..lecture_notation import (
 
 def values(activation, Z):
     """g(Z) and g′(Z)."""
-    g, g_prime = ACTIVATIONS[activation]
+    g, g_prime, _ = ACTIVATIONS[activation]
     A = g(Z, np.empty_like(Z))
     return A, g_prime(Z, A, np.empty_like(Z))
 

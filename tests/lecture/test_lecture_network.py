@@ -195,7 +195,7 @@ def test_L12_each_layer_is_multiplied_once_a_step(data, monkeypatch):
 def test_L12_backward_gets_the_values_of_the_forward_pass(data, monkeypatch):
     """L12, §3.2: g runs once a hidden layer, and g′ is handed its Z and A."""
     computed, used = [], []
-    g, g_prime = ACTIVATIONS["sigmoid"]
+    g, g_prime, _ = ACTIVATIONS["sigmoid"]
 
     def spy(Z, out):
         computed.append((Z.copy(), g(Z, out).copy()))

@@ -47,7 +47,7 @@ def test_L14_number_of_updates_in_an_epoch(data, kind, monkeypatch):
     """L14, (3.32): 1, n or n/B forward passes, on batches of the sizes expected."""
     batch_size, sizes = BATCHES[kind]
     seen = []
-    g, g_prime = ACTIVATIONS["tanh"]
+    g, g_prime, _ = ACTIVATIONS["tanh"]
 
     def spy(Z, out):
         seen.append(Z.shape[-2])

@@ -19,6 +19,8 @@ ignore_unconverged = pytest.mark.filterwarnings(
 )
 
 
+@ignore_unconverged
+@pytest.mark.filterwarnings("ignore:.*has no effect")
 @pytest.mark.parametrize(
     "grid",
     [
