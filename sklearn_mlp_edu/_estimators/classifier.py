@@ -198,7 +198,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
     alpha_ : float
         Strength λ of regularisation in use.
 
-    mean_, scale_ : ndarray of shape (n_features_in_,) or None
+    mean_, scale_ : ndarray of shape (n_features,) or None
         What is subtracted from inputs, and what they are divided by then; `coefs_` and
         `intercepts_` act on the result. None with ``standardize=False``.
 
@@ -228,7 +228,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
     n_features_in_ : int
         Number of features seen in `fit`.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, where X had names that are all strings.
 
     See Also
