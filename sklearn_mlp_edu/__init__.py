@@ -21,10 +21,11 @@ if TYPE_CHECKING:
         count_parameters,
         trace_step,
     )
-    from ._report import Estimate, OverfittingReport, Remedy
+    from ._report import ClassResult, Estimate, OverfittingReport, Remedy, Suspect
     from ._search import FusedGridSearchCV, LectureMLPClassifierCV
 
 __all__ = [
+    "ClassResult",
     "Estimate",
     "FusedGridSearchCV",
     "GradientCheck",
@@ -36,6 +37,7 @@ __all__ = [
     "Remedy",
     "SignalPropagationDisplay",
     "StepTrace",
+    "Suspect",
     "WeightImageDisplay",
     "check_gradient",
     "count_parameters",
@@ -46,6 +48,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _MODULES = {  # loaded when used: they take a while
+    "ClassResult": "._report",
     "Estimate": "._report",
     "FusedGridSearchCV": "._search",
     "GradientCheck": "._laboratory",
@@ -56,6 +59,7 @@ _MODULES = {  # loaded when used: they take a while
     "Remedy": "._report",
     "SignalPropagationDisplay": "._displays",
     "StepTrace": "._laboratory",
+    "Suspect": "._report",
     "WeightImageDisplay": "._displays",
     "check_gradient": "._laboratory",
     "count_parameters": "._laboratory",

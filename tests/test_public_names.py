@@ -14,9 +14,13 @@ from sklearn_mlp_edu import FusedGridSearchCV, LectureMLPClassifier
 
 PUBLIC = sorted(set(sklearn_mlp_edu.__all__))
 WITHOUT_EXAMPLE = {  # their docstrings say where they come from
+    "ClassResult",
     "Estimate",
+    "GradientCheck",
     "OverfittingReport",
     "Remedy",
+    "StepTrace",
+    "Suspect",
 }
 
 

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+from .._arithmetic import public
 
+
+@public
 class ClassResult(NamedTuple):
     """What becomes of the rows of a class that a network was not trained on.
 

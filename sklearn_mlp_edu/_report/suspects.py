@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+from .._arithmetic import public
 
+
+@public
 class Suspect(NamedTuple):
     """A reason not to trust a score.
 
