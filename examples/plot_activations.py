@@ -65,7 +65,7 @@ grid = np.stack(np.meshgrid(*[np.linspace(-2, 2, 101)] * 2), axis=-1)
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.8), layout="constrained")
 for ax, activation in zip(axes, ("identity", "tanh"), strict=True):
     network = LectureMLPClassifier(
-        (8, 8), activation, solver="lbfgs", random_state=0
+        (8, 8), activation, solver="lbfgs", alpha=0.005, random_state=0
     ).fit(points, classes)
     p = network.predict_proba(grid.reshape(-1, 2))[:, 1].reshape(101, 101)
     ax.contourf(*grid.transpose(2, 0, 1), p, levels=11, cmap="RdBu_r", alpha=0.6)
@@ -76,7 +76,9 @@ for ax, activation in zip(axes, ("identity", "tanh"), strict=True):
 # The layers of the deep linear network, multiplied, are those of a network without
 # hidden layers:
 
-network = LectureMLPClassifier((8, 8), "identity", solver="lbfgs", random_state=0)
+network = LectureMLPClassifier(
+    (8, 8), "identity", solver="lbfgs", alpha=0.005, random_state=0
+)
 network.fit(points, classes)
 W = np.linalg.multi_dot(network.coefs_)
 differences = network.decision_function([[1.0, 0.0], [0.0, 1.0]])
