@@ -22,7 +22,7 @@ SCHEMES = ("small_normal", "inverse_fan_in", "lecun", "xavier", "he")
 
 def mean_squares(activation, init, rng):
     """Return those of a[0] … a[10], and of ∂L/∂a[0] … ∂L/∂a[10]."""
-    g, g_prime = ACTIVATIONS[activation]
+    g, g_prime = ACTIVATIONS[activation][:2]
     W = [INITIALIZERS[init](WIDTH, WIDTH, rng) for _ in range(N_LAYERS)]
     A, slopes = [rng.normal(size=(N_EXAMPLES, WIDTH))], []
     for layer in W:

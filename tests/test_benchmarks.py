@@ -308,8 +308,8 @@ def test_defaults_on_real_tables_are_measured_once(real, capsys, tmp_path, monke
     assert printed.err == "iris: 2 fits\nwine: 2 fits\n"
     for expected in (
         "| contender     | accuracy | log loss | ",
-        "\n| ours          |    0.9",
-        "\n| MLPClassifier |    0.9",
+        "\n| ours          |   0.9",
+        "\n| MLPClassifier |   0.9",
         "## Where ours is worse than MLPClassifier",
         "## Failures\n\nNone.",
     ):
