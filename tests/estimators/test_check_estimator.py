@@ -15,7 +15,7 @@ SETTINGS = [
         for activation in sorted(ACTIVATIONS)
     ),
     {"hidden_layer_sizes": ()},
-    {"hidden_layer_sizes": (), "solver": "adam", "learning_rate_init": 0.1},
+    {"hidden_layer_sizes": (), "solver": "adam"},
     {"hidden_layer_sizes": (), "solver": "lbfgs"},
     {"batch_size": "full"},
     {"batch_size": 1},
@@ -29,7 +29,7 @@ SETTINGS = [
     {"learning_rate": "adaptive"},
     {"dropout": 0.2},
     {"early_stopping": True, "validation_fraction": 0.3},
-    {"solver": "adam", "early_stopping": True, "learning_rate_init": 0.03},
+    {"solver": "adam", "early_stopping": True, "learning_rate_init": 0.01},
     {"class_weight": "balanced"},
     {"solver": "lbfgs", "alpha": 1e-3, "class_weight": "balanced"},
     {"hidden_layer_sizes": (), "solver": "lbfgs", "alpha": 0.01, "warm_start": True},
