@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ._estimators import LectureMLPClassifier
+from ._estimators import LectureMLPClassifier, LectureMLPRegressor
 
 if TYPE_CHECKING:
     from ._data import make_ball_images
@@ -31,6 +31,7 @@ __all__ = [
     "GradientCheck",
     "LectureMLPClassifier",
     "LectureMLPClassifierCV",
+    "LectureMLPRegressor",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",

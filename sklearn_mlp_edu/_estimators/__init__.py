@@ -1,8 +1,8 @@
 """From what users pass to a fitted network, and from there to predictions.
 
-Labels, weights and parameters are checked and encoded here, once, and what training
-leaves becomes attributes. Begin with `classifier`, then `base`. Searches and the
-diagnosis import from here.
+Targets, weights and parameters are checked and encoded here, once, and what training
+leaves becomes attributes. Begin with `classifier` or `regressor`, then `base`. Searches
+and the diagnosis import from here.
 """
 
 from .callbacks import CallbackSupport, follow, with_callbacks
@@ -17,6 +17,7 @@ from .parameters import (
     check_hidden_layer_sizes,
     check_parameters,
 )
+from .regressor import LectureMLPRegressor
 from .run import Run
 from .streams import Streams
 from .warning import warn
@@ -29,6 +30,7 @@ __all__ = [
     "Ending",
     "Labels",
     "LectureMLPClassifier",
+    "LectureMLPRegressor",
     "Run",
     "Streams",
     "canonical",

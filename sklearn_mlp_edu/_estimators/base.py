@@ -35,7 +35,8 @@ class BaseMLP(CallbackSupport, FittedMLP):
 
     A subclass tells what the targets are: ``_check_targets(y)`` returns validated y,
     ``_read(y)`` and ``_announced(classes, y)`` the targets they are, ``_targets()``
-    those that the network was fitted to. ``_note_targets`` sets attributes.
+    those that the network was fitted to. ``_note_targets`` sets attributes. Where a
+    stream tells more of the targets, ``_refine`` returns what they are by now.
     """
 
     _parameter_constraints = PARAMETER_CONSTRAINTS
@@ -72,6 +73,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
             check_unchanged(self, targets)
         chance = self._chance(go_on)
         data, validation = set_aside(self, data, targets, own, chance.split_seed)
+        targets = self._targets() if go_on else targets.learned_from(data)
         if not go_on:
             draft._initialise(targets, X.dtype, chance)
         draft.n_samples_seen_ = data.n_rows
@@ -98,6 +100,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         draft.n_samples_seen_ = getattr(draft, "n_samples_seen_", 0) + X.shape[0]
         if self._needs_statistics():
             draft._add_to_statistics(X, weight)
+        targets = draft._refine(targets, y, weight)
         data = TrainingSet(X, y, self._weigh(targets, y, weight))
         run = Run(self, draft, targets, data, chance, streams=True)
         run.train(1, Patience(tol=0, n_iter_no_change=np.inf))
@@ -115,6 +118,10 @@ class BaseMLP(CallbackSupport, FittedMLP):
         Where classes have weights, this is the place to multiply by them.
         """
         return weight
+
+    def _refine(self, targets, y, weight):
+        """Return the targets with what more of them, encoded, in a stream tell."""
+        return targets
 
     def _check(self, streams=False):
         """Refuse parameters that are wrong, and name those that have no effect."""

@@ -18,6 +18,15 @@ def warn_of_single_class(targets):
         )
 
 
+def warn_of_constant(y):
+    """Say that there is nothing to learn of encoded targets (n, K)."""
+    if len(y) > 1 and (y == y[0]).all():
+        warn(
+            f"y is constant, {y[0].tolist()}, so there is nothing to learn but to "
+            "predict it."
+        )
+
+
 def streams(network):
     """Tell that a network can learn by parts, or else raise as scikit-learn does."""
     if network.solver == "lbfgs":
@@ -61,6 +70,8 @@ def check_unchanged(network, targets):
     _refuse_change("activation", before, now, ACTIVATIONS.get)
     _refuse_change("solver", network._solver_, network.solver, str)
     _refuse_change("standardize", network.mean_ is not None, network.standardize, bool)
+    if hasattr(network, "loss"):  # which not every network leaves to choose
+        _refuse_change("loss", network._loss_, network.loss, str)
     network._targets().check_same(targets)
 
 

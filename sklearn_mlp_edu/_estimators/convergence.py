@@ -62,6 +62,8 @@ class Ending:
 
     def _no_gain(self, network):
         """Say that the network is no better than guessing, if it is not."""
+        if self.guessing == 0:
+            return None  # of a single class, or a constant, guessing is right
         length = _length(network.coefs_)
         if network.alpha != "auto" and length < SHRUNK * self.initial_length:
             return None  # as it was asked to
@@ -70,7 +72,7 @@ class Ending:
             return f"Training ended worse than guessing: {both}. " + (
                 _advice_when_worse(network)
             )
-        if self.cost > LEVEL * self.guessing > 0:
+        if self.cost > LEVEL * self.guessing:
             return f"Training has learned no more than guessing: {both}. " + (
                 _advice_when_level(network)
             )

@@ -1,4 +1,6 @@
-"""A fitted network as scikit-learn's `MLPClassifier`, which exporters can read."""
+"""A fitted network as scikit-learn's own, which exporters can read."""
+
+from inspect import signature
 
 import numpy as np
 
@@ -16,20 +18,7 @@ def to_mlp_classifier(network):
     from sklearn.neural_network import MLPClassifier
     from sklearn.preprocessing import LabelBinarizer
 
-    activation, sizes = network._hidden_activation_, network._network().layer_sizes
-    if len(sizes) == 2:
-        activation = "identity"  # there are no hidden layers
-    if activation not in NAMES_OF_ACTIVATIONS:
-        raise ValueError(
-            f"MLPClassifier has no activation {activation!r}, so this network cannot "
-            f"be written as one; it has {', '.join(sorted(NAMES_OF_ACTIVATIONS))}."
-        )
-    copy = MLPClassifier(
-        hidden_layer_sizes=sizes[1:-1],
-        activation=NAMES_OF_ACTIVATIONS[activation],
-        max_iter=network.max_iter,
-        random_state=network.random_state,
-    )
+    copy = _begun(MLPClassifier, network)
     multilabel = network._targets().multilabel
     examples = np.eye(len(network.classes_), dtype=int)
     if multilabel:
@@ -37,11 +26,52 @@ def to_mlp_classifier(network):
     copy._label_binarizer = LabelBinarizer().fit(
         examples if multilabel else network.classes_
     )
-    copy.coefs_, copy.intercepts_ = _of_raw_inputs(network)
     copy.classes_ = network.classes_.copy()
-    copy.n_layers_, copy.n_outputs_ = network.n_layers_, network.n_outputs_
     sigmoid = network.out_activation_ == "sigmoid"
     copy.out_activation_ = "logistic" if sigmoid else "softmax"
+    return copy
+
+
+def to_mlp_regressor(network):
+    """Return a fitted `MLPRegressor` with the weights of a fitted ``network``.
+
+    Its loss is the squared error, or the Poisson loss: it has no others, and of a
+    fitted one only the output activation matters, which is that of the loss.
+    """
+    from sklearn.neural_network import MLPRegressor
+
+    poisson = network.out_activation_ == "exp"
+    if poisson and "loss" not in signature(MLPRegressor).parameters:
+        raise ValueError(
+            "MLPRegressor has no Poisson loss before scikit-learn 1.7; upgrade it."
+        )
+    copy = _begun(MLPRegressor, network, **({"loss": "poisson"} if poisson else {}))
+    targets = network._targets()
+    centre, scale = targets.units
+    targets.loss.rescale(copy.coefs_[-1], copy.intercepts_[-1], scale, centre)
+    copy.out_activation_ = network.out_activation_
+    return copy
+
+
+def _begun(kind, network, **parameters):
+    """Return a ``kind`` of scikit-learn's with the layers of ``network``."""
+    activation, sizes = network._hidden_activation_, network._network().layer_sizes
+    if len(sizes) == 2:
+        activation = "identity"  # there are no hidden layers
+    if activation not in NAMES_OF_ACTIVATIONS:
+        raise ValueError(
+            f"{kind.__name__} has no activation {activation!r}, so this network cannot "
+            f"be written as one; it has {', '.join(sorted(NAMES_OF_ACTIVATIONS))}."
+        )
+    copy = kind(
+        hidden_layer_sizes=sizes[1:-1],
+        activation=NAMES_OF_ACTIVATIONS[activation],
+        max_iter=network.max_iter,
+        random_state=network.random_state,
+        **parameters,
+    )
+    copy.coefs_, copy.intercepts_ = _of_raw_inputs(network)
+    copy.n_layers_, copy.n_outputs_ = network.n_layers_, network.n_outputs_
     copy.n_features_in_ = network.n_features_in_
     if hasattr(network, "feature_names_in_"):
         copy.feature_names_in_ = network.feature_names_in_

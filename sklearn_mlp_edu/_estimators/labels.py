@@ -43,6 +43,14 @@ class Labels(NamedTuple):
             )
         return cls.among(classes)
 
+    def learned_from(self, data):
+        """Return the same: these targets have no scale to be learned."""
+        return self
+
+    def scaled(self, y):
+        """Return ``y`` as the network learns it: as it is."""
+        return y
+
     @property
     def n_outputs(self):
         """How many neurons the last layer has: one suffices for two classes."""

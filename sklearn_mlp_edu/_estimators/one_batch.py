@@ -38,6 +38,7 @@ def run_of_one_batch(estimator, X, y, sample_weight=None, classes=None):
     data = TrainingSet(X, y, relative_to_mean(network._weigh(targets, y, weight)))
     chance = network._chance(go_on=fitted)
     if not fitted:
+        targets = targets.learned_from(data)
         draft._initialise(targets, X.dtype, chance)
     if network._needs_statistics() and not hasattr(draft, "_statistics_"):
         draft._set_statistics(draft._statistics_of(X, weight))

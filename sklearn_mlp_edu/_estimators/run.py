@@ -37,7 +37,7 @@ class Run:
         The estimator, whose parameters say how to train.
     draft : BaseMLP
         Its copy, which learns, and which it becomes when all has gone well.
-    targets : Labels
+    targets : Labels or Quantities
         What the targets are.
     data : TrainingSet
         Encoded examples; they are standardised as the draft says.
@@ -54,8 +54,11 @@ class Run:
     ):
         scaling = draft._scaling()
         self.network, self.draft, self.targets = network, draft, targets
-        self.data, self.chance = data._replace(scaling=scaling), chance
-        self.validation = validation and validation.scaled(scaling)
+        y, self.chance = targets.scaled(data.y), chance
+        self.data = data._replace(scaling=scaling, y=y)
+        self.validation = validation and validation.scaled(
+            scaling, targets.scaled(validation.data.y)
+        )
         self.streams = streams
 
     def of(self, network):
@@ -88,7 +91,8 @@ class Run:
         length = statistics.scaled_length if network.standardize else statistics.length
         n_features = self.data.X.shape[1]
         hidden = len(self.draft.coefs_) > 1
-        return default_learning_rate(network.solver, hidden, length, n_features, size)
+        rate = default_learning_rate(network.solver, hidden, length, n_features, size)
+        return rate * (self.targets.loss.rate if network.solver == "sgd" else 1)
 
     @property
     def alpha(self):

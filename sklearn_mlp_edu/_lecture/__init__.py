@@ -9,7 +9,13 @@ step, or predictions. Nothing here knows of estimators or of mini-batches.
 from .activations import ACTIVATIONS
 from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
-from .losses import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
+from .losses import (
+    REGRESSION_LOSSES,
+    BinaryLogLoss,
+    Loss,
+    MultilabelLogLoss,
+    SoftmaxLogLoss,
+)
 from .memory import Room, empty_output
 from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
@@ -24,10 +30,12 @@ __all__ = [
     "Constant",
     "INITIALIZERS",
     "InverseScaling",
+    "Loss",
     "MultilabelLogLoss",
     "Network",
     "OPTIMIZERS",
     "Parameters",
+    "REGRESSION_LOSSES",
     "Room",
     "SoftmaxLogLoss",
     "add_l2_gradient",

@@ -1,26 +1,31 @@
-"""Log loss from logits, beside its derivative, for the three kinds of output.
+"""Losses of the last layer's z[L], each beside its derivative.
 
-Logits ``Z`` = z[L] and targets ``Y`` have shape (..., m, K), losses (..., m), where
-leading axes (batches, stacked networks) are carried along. Whatever the output,
+``Z`` = z[L] and targets ``Y`` have shape (..., m, K), losses (..., m), where leading
+axes (batches, stacked networks) are carried along. For log losses of classes as for the
+squared error and the Poisson loss of numbers,
 
     ∂L/∂z[L] = a[L] − y,                                              (3.21)
 
-which is why a loss owns its output activation. Logits are first limited to a K-th of
-what the float type holds, so the loss of any finite logit is finite. `delta` generates
-equations as `network` does; all else computes at once.
+which is why a loss owns its output activation. Logits of classes are first limited to a
+K-th of what the float type holds, so the log loss of any finite logit is finite.
+`delta` generates equations as `network` does; all else computes at once.
 
-A loss also says how to read its logits: as classes, probabilities, log-probabilities.
+A loss also says how to read z[L], as classes or probabilities or numbers, and how good
+that is. One of numbers says in which units they are learned, too.
 """
 
 import numpy as np
-from scipy.special import expit, log_expit
+from scipy.special import expit, log_expit, xlogy
 
 from .._arithmetic import (
     deferred,
     divide,
     exp,
     largest_of_rows,
+    maximum,
+    minimum,
     product,
+    sign,
     subtract,
 )
 
@@ -45,7 +50,25 @@ def _log_one_plus_exp(Z):
     return np.add(result, np.maximum(Z, 0), out=result)
 
 
-class MultilabelLogLoss:
+class Loss:
+    """What losses have in common."""
+
+    rate = 1.0  # times the learning rate that suits log losses
+
+    def targets(self, y, out):
+        """Write the targets: ``y`` is the (..., m, K) matrix already."""
+        np.copyto(out, y)
+
+    def loss_after_delta(self, Z, Y, total):
+        """Loss of each example, from what `delta` has left behind."""
+        return self.loss(Z, Y)
+
+    def logits(self, Z):
+        """z[L] as it is."""
+        return Z
+
+
+class MultilabelLogLoss(Loss):
     """One sigmoid per label, losses summed over labels.
 
     L = −Σ_k [(1−y_k) log(1−ŷ_k) + y_k log ŷ_k],  ŷ = σ(z)  (L9, §3.1)
@@ -53,10 +76,6 @@ class MultilabelLogLoss:
 
     out_activation = "sigmoid"
     formula = "−Σ [(1−y) log(1−ŷ) + y log ŷ]"
-
-    def targets(self, y, out):
-        """Write the targets: ``y`` is the (..., m, K) indicator matrix already."""
-        np.copyto(out, y)
 
     def loss(self, Z, Y):
         """Log loss of each example: −log σ(z) where y = 1, −log σ(−z) where y = 0."""
@@ -68,13 +87,12 @@ class MultilabelLogLoss:
         yield "3.6", sigmoid(Z, out=out)
         yield "3.21", subtract(out, Y, out=out)
 
-    def loss_after_delta(self, Z, Y, total):
-        """Log loss of each example, from what `delta` has left behind."""
-        return self.loss(Z, Y)
-
-    def logits(self, Z):
-        """z[L] as it is."""
-        return Z
+    def score(self, Z, y, weight):
+        """Accuracy: the share of examples whose every label is right."""
+        right = self.predicted(Z) == y
+        if right.ndim == 2:
+            right = right.all(axis=1)
+        return float(np.average(right, weights=weight))
 
     def decision(self, Z):
         """z[L], one column for each class or label."""
@@ -176,3 +194,141 @@ class SoftmaxLogLoss(MultilabelLogLoss):
         Z = _limited(Z)
         Z -= Z.max(axis=-1, keepdims=True)
         return Z
+
+
+class SquaredError(Loss):
+    """Half the squared error, summed over targets, of an identity output.
+
+    L = ½ Σ_k (ŷ_k − y_k)²,  ŷ = z  (decision 10)
+    """
+
+    out_activation = "identity"
+    formula = "½ Σ (ŷ − y)²"
+    rate = 0.25
+
+    def loss(self, Z, Y):
+        """Half the squared error of each example."""
+        return 0.5 * np.square(Z - Y).sum(axis=-1)
+
+    def delta(self, Z, Y, out, total):
+        """∂L/∂z[L] = z − y; ``total`` is left alone."""
+        yield "3.21", subtract(Z, Y, out=out)
+
+    def predicted(self, Z):
+        """ŷ, of shape (m, K)."""
+        return Z
+
+    def logit(self, prediction):
+        """Return the z[L] that leads to a prediction."""
+        return prediction
+
+    def score(self, Z, y, weight):
+        """R², the mean over targets of the share of their variance that is explained.
+
+        It is 0 where a target does not vary and yet is not met.
+        """
+        unexplained = np.average((self.predicted(Z) - y) ** 2, axis=0, weights=weight)
+        variance = np.average(
+            (y - np.average(y, axis=0, weights=weight)) ** 2, axis=0, weights=weight
+        )
+        constant = variance == 0
+        r2 = 1 - unexplained / np.where(constant, 1, variance)
+        return float(np.where(constant, unexplained == 0, r2).mean())
+
+    def units(self, mean, deviation):
+        """Return centre and scale of the targets as they are learned: standardised."""
+        return mean, np.where(deviation > 0, deviation, 1.0)
+
+    def rescale(self, W, b, factor, shift):
+        """In place, let the last layer lead to factor ŷ + shift instead of ŷ."""
+        W *= factor
+        b *= factor
+        b += shift
+
+
+class AbsoluteError(SquaredError):
+    """The absolute error, summed over targets, which few large errors do not rule.
+
+    L = Σ_k |ŷ_k − y_k|,  ŷ = z,  so ∂L/∂z[L] = sign(a[L] − y).
+    """
+
+    formula = "Σ |ŷ − y|"
+
+    def loss(self, Z, Y):
+        """Absolute error of each example."""
+        return np.abs(Z - Y).sum(axis=-1)
+
+    def delta(self, Z, Y, out, total):
+        """∂L/∂z[L] = sign(z − y); ``total`` is left alone."""
+        yield "3.21", subtract(Z, Y, out=out)
+        yield "sign", sign(out, out=out)
+
+
+class HuberLoss(SquaredError):
+    """The squared error of small errors, and the absolute one of large errors.
+
+    L = Σ_k h(ŷ_k − y_k) with h(e) = ½ e² up to |e| = δ and δ (|e| − ½ δ) beyond; so
+    ∂L/∂z[L] = a[L] − y, limited to δ. Huber, "Robust estimation of a location
+    parameter", Annals of Mathematical Statistics 35, 1964.
+    """
+
+    formula = "Σ h(ŷ − y)"
+    limit = 1.35  # δ, at which errors that are normal cost no more than 5 % precision
+
+    def loss(self, Z, Y):
+        """Huber's loss of each example."""
+        size = np.abs(Z - Y)
+        small = np.minimum(size, self.limit)
+        return (small * (size - 0.5 * small)).sum(axis=-1)
+
+    def delta(self, Z, Y, out, total):
+        """∂L/∂z[L] = z − y, limited to δ; ``total`` is left alone."""
+        yield "3.21", subtract(Z, Y, out=out)
+        yield "limit", maximum(out, -self.limit, out=out)
+        yield "limit", minimum(out, self.limit, out=out)
+
+
+class PoissonLoss(SquaredError):
+    """Half the Poisson deviance, summed over targets, of an exponential output.
+
+    L = Σ_k [ŷ_k − y_k + y_k log(y_k/ŷ_k)],  ŷ = exp(z).
+    """
+
+    out_activation = "exp"
+    formula = "Σ [ŷ − y + y log(y/ŷ)]"
+
+    def loss(self, Z, Y):
+        """Half the deviance of each example."""
+        return (np.exp(Z) - Y + xlogy(Y, Y) - Y * Z).sum(axis=-1)
+
+    def delta(self, Z, Y, out, total):
+        """∂L/∂z[L] = exp(z) − y; ``total`` is left alone."""
+        yield "3.6", exp(Z, out=out)
+        yield "3.21", subtract(out, Y, out=out)
+
+    def predicted(self, Z):
+        """ŷ, of shape (m, K)."""
+        return np.exp(Z)
+
+    def logit(self, prediction):
+        """Return the z[L] that leads to a prediction, finite for 0."""
+        return np.log(np.maximum(prediction, np.finfo(np.float64).tiny))
+
+    def units(self, mean, deviation):
+        """Return centre and scale of the targets as they are learned: 0 and the mean.
+
+        Then exp(z) = 1 is the mean.
+        """
+        return np.zeros_like(mean), np.where(mean > 0, mean, 1.0)
+
+    def rescale(self, W, b, factor, shift):
+        """In place, let the last layer lead to factor ŷ instead of ŷ; no ``shift``."""
+        b += np.log(factor)
+
+
+REGRESSION_LOSSES = {
+    "squared_error": SquaredError(),
+    "absolute_error": AbsoluteError(),
+    "huber": HuberLoss(),
+    "poisson": PoissonLoss(),
+}

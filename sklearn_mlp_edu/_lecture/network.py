@@ -35,7 +35,7 @@ from typing import NamedTuple
 
 from .._arithmetic import add_multiple, affine, deferred, multiply, product
 from .activations import Activation
-from .losses import MultilabelLogLoss
+from .losses import Loss
 
 
 class Network(NamedTuple):
@@ -43,7 +43,7 @@ class Network(NamedTuple):
 
     layer_sizes: tuple[int, ...]
     activation: Activation
-    loss: MultilabelLogLoss
+    loss: Loss
 
 
 def forward(network, W, b, cache):

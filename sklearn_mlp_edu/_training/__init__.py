@@ -15,11 +15,18 @@ from .lbfgs import Cost, minimise
 from .loop import LARGEST_PARAMETER, Training
 from .observers import Observer, ProgressPrinter
 from .outcome import Outcome
-from .standardisation import Scaling, reexpress, statistics_from, statistics_of
+from .standardisation import (
+    ColumnStatistics,
+    Scaling,
+    reexpress,
+    statistics_from,
+    statistics_of,
+)
 from .stopping import Patience, Validation
 
 __all__ = [
     "LARGEST_PARAMETER",
+    "ColumnStatistics",
     "Cost",
     "Descent",
     "MiniBatches",

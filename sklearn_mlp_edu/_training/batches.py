@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from .._arithmetic import SparseBatch, prepare
-from .._lecture import MultilabelLogLoss, Room, empty_output
+from .._lecture import Loss, Room, empty_output
 from .standardisation import Scaling
 
 GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
@@ -24,7 +24,7 @@ class TrainingSet(NamedTuple):
     """Validated examples."""
 
     X: Any  # (n, d), an array or a CSR matrix
-    y: np.ndarray  # class codes (n,), or label indicators (n, K)
+    y: np.ndarray  # class codes (n,), label indicators or numbers (n, K)
     weight: np.ndarray | None  # w_i / w̄ (n,); None where all are 1
     rows: np.ndarray | None = None  # the rows to learn from; None for all
     scaling: Scaling | None = None  # how inputs are standardised; None for not at all
@@ -50,7 +50,7 @@ class Common(NamedTuple):
     """What all chunks of a training set share."""
 
     data: TrainingSet
-    loss: MultilabelLogLoss
+    loss: Loss
     operations: Callable  # those of a step
     room: Room
     lead: tuple[int, ...]  # (M,) for a stack of networks, else ()

@@ -38,7 +38,7 @@ class Training:
     dropout_rng : Generator, optional
         Draws which units those are, the same ones for all networks of a stack.
     validation : Validation, optional
-        Where it decides, patience watches its accuracy instead of the cost, and the
+        Where it decides, patience watches its score instead of the cost, and the
         outcome is the parameters of the best epoch.
 
     Attributes

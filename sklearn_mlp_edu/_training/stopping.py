@@ -38,12 +38,12 @@ class Validation(NamedTuple):
     data: TrainingSet
     decides: bool
 
-    def scaled(self, scaling):
-        """Return the same, of inputs that are standardised like those of training."""
-        return self._replace(data=self.data._replace(scaling=scaling))
+    def scaled(self, scaling, y):
+        """Return the same, of inputs and targets like those of training."""
+        return self._replace(data=self.data._replace(scaling=scaling, y=y))
 
     def measure(self, network, parameters):
-        """Return log loss and accuracy, both weighted, of one network."""
+        """Return the loss and the score, both weighted, of one network."""
         X, y, weight = self.data.X, self.data.y, self.data.weight
         Z = predict(
             network,
@@ -55,8 +55,5 @@ class Validation(NamedTuple):
         )
         Y = np.empty_like(Z)
         network.loss.targets(y, out=Y)
-        right = network.loss.predicted(Z) == y
-        if right.ndim == 2:
-            right = right.all(axis=1)
         loss = np.average(network.loss.loss(Z, Y), weights=weight)
-        return float(loss), float(np.average(right, weights=weight))
+        return float(loss), network.loss.score(Z, y, weight)
