@@ -60,13 +60,15 @@ default="squared_error"
         without hidden layers, "xavier" otherwise. Biases start at 0, except under
         ``"constant"``.
 
-    solver : {"sgd", "adam", "lbfgs"}, default="sgd"
+    solver : {"sgd", "adam", "lbfgs"}, default="adam"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
-        uses all examples at each step, through `scipy.optimize.minimize`.
+        uses all examples at each step, through `scipy.optimize.minimize`. Unlike log
+        loss, the squared error has gradients that grow with the error; Adam's steps do
+        not depend on that.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
-        biases. ``"auto"`` is 0.012, or 5/n (for L-BFGS 10/n) where that is less, with
+        biases. ``"auto"`` is 0.012, or 10/n (for L-BFGS 20/n) where that is less, with
         n training rows; in a stream, n is a hundredth of all rows so far, or those of
         this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
         it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
@@ -83,7 +85,7 @@ default="squared_error"
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
-        layers. For SGD it is 0.2, and less where there are more than 2000 inputs, an
+        layers. For SGD it is 0.1, and less where there are more than 2000 inputs, an
         explicit ``batch_size`` or a part of a stream has less than 100 rows, or inputs
         that are not standardised have a mean square above 1; see `learning_rate_` for
         its value and ``docs/defaults.md`` for the measurements behind it.
@@ -294,7 +296,7 @@ default="squared_error"
             "squared_error", "absolute_error", "huber", "poisson"
         ] = "squared_error",
         init: Init = "auto",
-        solver: Literal["sgd", "adam", "lbfgs"] = "sgd",
+        solver: Literal["sgd", "adam", "lbfgs"] = "adam",
         alpha: float | Literal["auto"] = "auto",
         batch_size: int | Literal["auto", "full"] = "auto",
         learning_rate: Literal["constant", "invscaling", "adaptive"] = "constant",

@@ -91,8 +91,9 @@ class Run:
         length = statistics.scaled_length if network.standardize else statistics.length
         n_features = self.data.X.shape[1]
         hidden = len(self.draft.coefs_) > 1
-        rate = default_learning_rate(network.solver, hidden, length, n_features, size)
-        return rate * (self.targets.loss.rate if network.solver == "sgd" else 1)
+        return default_learning_rate(
+            network.solver, self.targets.loss, hidden, length, n_features, size
+        )
 
     @property
     def alpha(self):
@@ -102,7 +103,7 @@ class Run:
         n_rows = self.data.n_rows
         if self.streams:  # of which rows may come again
             n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
-        return default_alpha(self.network.solver, n_rows)
+        return default_alpha(self.network.solver, n_rows, self.targets.loss.prior)
 
     def training(self, stack=None):
         """Return a mini-batch training of the draft, going on from where it is.

@@ -149,7 +149,11 @@ class Account:
         weighted = "" if self.training.data.weight is None else "weighted "
         formula = f"{weighted}mean of L"
         yield self._row(
-            "cost", "L", "§3.1", loss.formula, self.recorder.losses[:, np.newaxis]
+            "cost",
+            "L",
+            loss.equation,
+            loss.formula,
+            self.recorder.losses[:, np.newaxis],
         )
         yield self._row("cost", "J", "3.32", formula, J)
         if self.decays:

@@ -32,7 +32,8 @@ class GradientRow(NamedTuple):
         Length of the difference of the two, relative to the larger of them.
     n_checked, n_kinks : int
         How many entries were checked, and how many left out because a unit passes a
-        kink of its activation function on the way, where there is no derivative.
+        kink of its activation function on the way, or an output that of the absolute
+        error, where there is no derivative.
     agrees : bool
         Whether the error is no more than rounding.
     """
@@ -151,9 +152,9 @@ def check_gradient(
 
     Notes
     -----
-    ReLU and leaky ReLU have a kink at 0. Where a unit passes it between θ − h and
-    θ + h, the difference is between two slopes and says nothing about the derivative;
-    such entries are counted and left out.
+    ReLU and leaky ReLU have a kink at 0, the absolute error one at ŷ = y. Where a unit
+    or an output passes it between θ − h and θ + h, the difference is between two slopes
+    and says nothing about the derivative; such entries are counted and left out.
 
     Examples
     --------
@@ -198,6 +199,8 @@ class Slope:
         if network.activation.has_kink:
             activation = network.activation._replace(function=watched)
             network = network._replace(activation=activation)
+        if network.loss.has_kink:
+            network = network._replace(loss=_watched(network.loss, self.patterns))
         self.cost = Cost(network, _in_double_precision(data), alpha, np.float64)
 
     def by_backpropagation(self, theta):
@@ -227,6 +230,17 @@ class Slope:
         self.patterns.clear()
         J, _ = self.cost(theta)
         return J, np.concatenate([p.ravel() for p in self.patterns or [np.array(())]])
+
+
+def _watched(loss, patterns):
+    """Return the loss such that it notes on which side of its kink each output is."""
+
+    class Watched(type(loss)):
+        def loss_after_delta(self, Z, Y, total):
+            patterns.append(Z >= Y)
+            return super().loss_after_delta(Z, Y, total)
+
+    return Watched()
 
 
 def _in_double_precision(data):

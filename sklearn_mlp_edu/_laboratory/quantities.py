@@ -18,6 +18,8 @@ dropout | H     | h[l]     | h[l]     | a[l] ∘ mask[l]                |
 
 backward pass
 3.21    | delta | dL/dz[l] | ∂L/∂z[l] | a[l] − y                      | 3.14–3.21
+sign    | delta | dL/dz[l] | ∂L/∂z[l] | sign(a[l] − y)                |
+limit   | delta | dL/dz[l] | ∂L/∂z[l] | a[l] − y, limited             |
 3.32    | delta | dz[l]    | ∂J/∂z[l] | ∂L/∂z[l] / m                  | 3.32
 3.27    | dW    | dW[l]    | ∂J/∂W[l] | ∂J/∂z[l] a[l-1]ᵀ              | 3.26–3.30 / 3.27
 3.27    | db    | db[l]    | ∂J/∂b[l] | ∂J/∂z[l], summed over m       |

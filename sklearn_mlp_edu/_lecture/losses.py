@@ -18,12 +18,11 @@ import numpy as np
 from scipy.special import expit, log_expit, xlogy
 
 from .._arithmetic import (
+    clip,
     deferred,
     divide,
     exp,
     largest_of_rows,
-    maximum,
-    minimum,
     product,
     sign,
     subtract,
@@ -53,7 +52,9 @@ def _log_one_plus_exp(Z):
 class Loss:
     """What losses have in common."""
 
-    rate = 1.0  # times the learning rate that suits log losses
+    equation = ""  # its number in the lecture
+    rate = prior = 1.0  # times what suits log losses: SGD's learning rate, and λ
+    has_kink = False  # where z = y
 
     def targets(self, y, out):
         """Write the targets: ``y`` is the (..., m, K) matrix already."""
@@ -75,6 +76,7 @@ class MultilabelLogLoss(Loss):
     """
 
     out_activation = "sigmoid"
+    equation = "§3.1"
     formula = "−Σ [(1−y) log(1−ŷ) + y log ŷ]"
 
     def loss(self, Z, Y):
@@ -204,7 +206,7 @@ class SquaredError(Loss):
 
     out_activation = "identity"
     formula = "½ Σ (ŷ − y)²"
-    rate = 0.25
+    rate, prior = 0.5, 2.0
 
     def loss(self, Z, Y):
         """Half the squared error of each example."""
@@ -253,6 +255,7 @@ class AbsoluteError(SquaredError):
     """
 
     formula = "Σ |ŷ − y|"
+    has_kink = True
 
     def loss(self, Z, Y):
         """Absolute error of each example."""
@@ -284,8 +287,7 @@ class HuberLoss(SquaredError):
     def delta(self, Z, Y, out, total):
         """∂L/∂z[L] = z − y, limited to δ; ``total`` is left alone."""
         yield "3.21", subtract(Z, Y, out=out)
-        yield "limit", maximum(out, -self.limit, out=out)
-        yield "limit", minimum(out, self.limit, out=out)
+        yield "limit", clip(out, -self.limit, self.limit, out=out)
 
 
 class PoissonLoss(SquaredError):

@@ -21,7 +21,13 @@ from sklearn.utils import check_random_state
 from sklearn.utils.parallel import delayed
 
 from .._arithmetic import public
-from .._estimators import Ending, LectureMLPClassifier, divergence, warn_of_how_it_ended
+from .._estimators import (
+    Ending,
+    LectureMLPClassifier,
+    LectureMLPRegressor,
+    divergence,
+    warn_of_how_it_ended,
+)
 from .._lecture import OPTIMIZERS
 from .._training import Observer, Patience
 from .evaluation import (
@@ -36,6 +42,7 @@ from .evaluation import (
     with_last_step,
 )
 
+NETWORKS = LectureMLPClassifier, LectureMLPRegressor
 STACKED = ("alpha", "learning_rate_init", "momentum")
 STACK_BYTES = 2**25  # of parameters and activations; a stack that needs more is cut
 
@@ -44,14 +51,15 @@ STACK_BYTES = 2**25  # of parameters and activations; a stack that needs more is
 class FusedGridSearchCV(GridSearchCV):
     """Grid search with cross-validation that trains networks together.
 
-    A drop-in for `sklearn.model_selection.GridSearchCV` over `LectureMLPClassifier`,
-    with the same parameters, attributes, methods and results. Candidates that differ
-    in ``alpha``, ``learning_rate_init`` or ``momentum`` only are trained as a stack, on
-    the same mini-batches at the same time [1]_, which takes the time of a few fits.
+    A drop-in for `sklearn.model_selection.GridSearchCV` over `LectureMLPClassifier` or
+    `LectureMLPRegressor`, with the same parameters, attributes, methods and results.
+    Candidates that differ in ``alpha``, ``learning_rate_init`` or ``momentum`` only are
+    trained as a stack, on the same mini-batches at the same time [1]_, which takes the
+    time of a few fits.
 
     Parameters
     ----------
-    estimator : LectureMLPClassifier or Pipeline
+    estimator : LectureMLPClassifier, LectureMLPRegressor or Pipeline
         The network, or a pipeline that ends in one. The pipeline's other steps are
         fitted on the training part of each split, once for all candidates that have the
         same parameters for them.
@@ -84,7 +92,7 @@ class FusedGridSearchCV(GridSearchCV):
     ----------
     cv_results_ : dict of str to ndarray of shape (n_candidates,)
         Scores, ranks, parameters and times, under the names that `GridSearchCV` uses.
-    best_estimator_ : LectureMLPClassifier or Pipeline
+    best_estimator_ : LectureMLPClassifier, LectureMLPRegressor or Pipeline
         Fitted to all data with the best parameters, with ``refit``.
     best_index_, best_params_, best_score_ : int, dict, float
         Place, parameters and mean test score of the best candidate.
@@ -158,16 +166,16 @@ class FusedGridSearchCV(GridSearchCV):
         Raises
         ------
         TypeError
-            If the estimator is neither a `LectureMLPClassifier` nor a pipeline that
-            ends in one.
+            If the estimator is neither a `LectureMLPClassifier` or a
+            `LectureMLPRegressor` nor a pipeline that ends in one.
         ValueError
             If the grid names unknown parameters or is empty, all fits have failed, or
             one has and ``error_score="raise"``.
         """
-        if not isinstance(last_step(self.estimator), LectureMLPClassifier):
+        if not isinstance(last_step(self.estimator), NETWORKS):
             raise TypeError(
-                "FusedGridSearchCV needs a LectureMLPClassifier, or a Pipeline that "
-                f"ends in one, as its estimator; got {self.estimator!r}. For others "
+                "FusedGridSearchCV needs a LectureMLPClassifier, a LectureMLPRegressor "
+                f"or a Pipeline that ends in one, as its estimator; got {self.estimator!r}. For others "
                 "use sklearn.model_selection.GridSearchCV, with the same arguments."
             )
         return super().fit(X, y, **params)
@@ -234,7 +242,7 @@ def keys_of(fit):
     """
     estimator = fit.candidate()
     network, path = last_step(estimator), path_to_last_step(estimator)
-    if not isinstance(network, LectureMLPClassifier) or has_callbacks(estimator):
+    if not isinstance(network, NETWORKS) or has_callbacks(estimator):
         return None, None
     free = {path + name for name in STACKED} if can_be_stacked(network) else set()
     if network.learning_rate == "invscaling":  # its schedule knows one rate
@@ -250,7 +258,7 @@ def keys_of(fit):
 
 def can_be_stacked(network):
     """Tell whether such networks can train side by side."""
-    plain = type(network) is LectureMLPClassifier  # a subclass may fit in its own way
+    plain = type(network) in NETWORKS  # a subclass may fit in its own way
     return plain and network.solver != "lbfgs" and not network.verbose
 
 

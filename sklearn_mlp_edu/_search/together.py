@@ -4,9 +4,8 @@ from collections import defaultdict
 
 from sklearn.base import clone
 
-from .._estimators import LectureMLPClassifier
 from .evaluation import last_step
-from .grid_search import keys_of, train
+from .grid_search import NETWORKS, keys_of, train
 
 
 class Candidate:
@@ -62,7 +61,7 @@ def fit_together(estimator, settings, X, y):
 
 def _note_stack(candidate):
     """Note which stack a candidate belongs to; return what its batch has in common."""
-    if not isinstance(last_step(candidate.estimator), LectureMLPClassifier):
+    if not isinstance(last_step(candidate.estimator), NETWORKS):
         return None
     preparation, candidate.stack = keys_of(candidate)
     return preparation

@@ -17,10 +17,11 @@ def usual_learning_rate(solver):
     return RATES[solver] if solver in RATES else 0.0
 
 
-def default_learning_rate(solver, hidden, length, n_features, batch_size):
+def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     """Return α for "auto", by what is typical of the inputs and by the noise of a step.
 
-    For SGD it is 0.2 √(B/100), at most 0.2, for d inputs of mean square x̄² = 1, and
+    For SGD it is 0.2 √(B/100), at most 0.2 (half of it for losses of numbers, which
+    are more curved), for d inputs of mean square x̄² = 1, and
     else divided by max(1, x̄², d x̄²/2000): the curvature of the cost, which bounds a
     stable α, grows with x̄², and with the squared length d x̄² of correlated inputs such
     as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). The noise of a
@@ -32,6 +33,7 @@ def default_learning_rate(solver, hidden, length, n_features, batch_size):
     Parameters
     ----------
     solver : {"sgd", "adam"}
+    loss : Loss
     hidden : bool
         Whether there are hidden layers.
     length : float
@@ -44,6 +46,7 @@ def default_learning_rate(solver, hidden, length, n_features, batch_size):
     rate = RATES[solver]
     if solver == "adam":
         return rate if hidden else LINEAR_ADAM
+    rate *= loss.rate
     if length == 0:
         return rate
     noise = min(1.0, math.sqrt(batch_size / 100))
@@ -51,11 +54,12 @@ def default_learning_rate(solver, hidden, length, n_features, batch_size):
     return rate * noise * min(1.0, longest / length) ** 2
 
 
-def default_alpha(solver, n_rows):
+def default_alpha(solver, n_rows, prior=1.0):
     """Return λ for "auto": 0.012, or 5/n where n rows make that less.
 
     With λ = c/n the cost summed over the rows has a penalty that does not grow with
     them, as the logarithm of a prior does not. For L-BFGS, which no patience stops on
-    the way to the minimum, c is 10.
+    the way to the minimum, c is 10. ``prior``, a loss's, multiplies c: for losses of
+    numbers it is 2.
     """
-    return min(STRENGTH, PRIOR_ROWS[solver] / n_rows)
+    return min(STRENGTH, prior * PRIOR_ROWS[solver] / n_rows)
