@@ -1,4 +1,4 @@
-"""The network of a lecture on backpropagation, as a scikit-learn estimator."""
+"""The network of a lecture on backpropagation, as scikit-learn estimators."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

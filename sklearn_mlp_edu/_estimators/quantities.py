@@ -78,7 +78,7 @@ class Quantities(NamedTuple):
         return values[:, 0] if self.n_outputs == 1 else values
 
     def cost_of_guessing(self, data):
-        """Return the mean loss of always saying the mean, or the median if that is less.
+        """Return the mean loss of always saying the mean, or the median if it is less.
 
         ``data`` are as the network learns them. The mean is best for the squared error
         and the Poisson loss, the median for the absolute error.

@@ -54,8 +54,9 @@ class ValuePredictions(RegressorMixin):
         ValueError
             If X is not as described, or a prediction is beyond floating point.
         """
+        predicted = self._outputs(X, "predicted")
         with np.errstate(over="ignore"):
-            values = self._targets_if_fitted().decode(self._outputs(X, "predicted"))
+            values = self._targets().decode(predicted)
         if not np.isfinite(np.add.reduce(values, axis=None)):
             wrong = np.flatnonzero(~np.isfinite(values.reshape(len(values), -1)).all(1))
             if wrong.size:
@@ -65,10 +66,6 @@ class ValuePredictions(RegressorMixin):
                     "training."
                 )
         return values
-
-    def _targets_if_fitted(self):
-        check_is_fitted(self)
-        return self._targets()
 
     def to_sklearn(self) -> MLPRegressor:
         """Return a fitted `sklearn.neural_network.MLPRegressor` with the same weights.

@@ -25,7 +25,7 @@ def count_parameters(
     hidden_layer_sizes : int or sequence of int
         Number of neurons in each hidden layer; ``()`` for none.
     n_outputs : int, default=1
-        Number of neurons in the last layer: 1 for two classes.
+        Number of neurons in the last layer: 1 for two classes, or one target.
 
     Returns
     -------

@@ -227,15 +227,15 @@ class SquaredError(Loss):
     def score(self, Z, y, weight):
         """R², the mean over targets of the share of their variance that is explained.
 
-        It is 0 where a target does not vary and yet is not met.
+        Of a target that does not vary it is 1 less the mean squared error, so that
+        less error is better there, too.
         """
         unexplained = np.average((self.predicted(Z) - y) ** 2, axis=0, weights=weight)
         variance = np.average(
             (y - np.average(y, axis=0, weights=weight)) ** 2, axis=0, weights=weight
         )
-        constant = variance == 0
-        r2 = 1 - unexplained / np.where(constant, 1, variance)
-        return float(np.where(constant, unexplained == 0, r2).mean())
+        r2 = 1 - unexplained / np.where(variance > 0, variance, 1)
+        return float(r2.mean())
 
     def units(self, mean, deviation):
         """Return centre and scale of the targets as they are learned: standardised."""

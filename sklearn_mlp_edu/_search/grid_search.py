@@ -175,8 +175,9 @@ class FusedGridSearchCV(GridSearchCV):
         if not isinstance(last_step(self.estimator), NETWORKS):
             raise TypeError(
                 "FusedGridSearchCV needs a LectureMLPClassifier, a LectureMLPRegressor "
-                f"or a Pipeline that ends in one, as its estimator; got {self.estimator!r}. For others "
-                "use sklearn.model_selection.GridSearchCV, with the same arguments."
+                "or a Pipeline that ends in one, as its estimator; got "
+                f"{self.estimator!r}. For others use "
+                "sklearn.model_selection.GridSearchCV, with the same arguments."
             )
         return super().fit(X, y, **params)
 

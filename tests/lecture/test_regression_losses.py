@@ -110,9 +110,7 @@ def test_trajectory_is_that_of_pytorch(torch, loss):
     of_torch = {
         "squared_error": lambda z, t: 0.5 * (z - t) ** 2,
         "absolute_error": lambda z, t: functional.l1_loss(z, t, reduction="none"),
-        "huber": lambda z, t: functional.huber_loss(
-            z, t, reduction="none", delta=1.35
-        ),
+        "huber": lambda z, t: functional.huber_loss(z, t, reduction="none", delta=1.35),
         "poisson": lambda z, t: functional.poisson_nll_loss(
             z, t, log_input=True, reduction="none"
         ),
