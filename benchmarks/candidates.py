@@ -1,6 +1,7 @@
 """Measure other defaults than those that were chosen, one changed at a time.
 
     python -m benchmarks.candidates
+    python -m benchmarks.candidates --task regression
 
 Each candidate is fitted to the tables of the half on which defaults may be chosen, raw
 as they come, on the same splits. Prints means over the tables, in Markdown.
@@ -10,7 +11,7 @@ import argparse
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 from sklearn_mlp_edu._training import standardisation
 
 from . import environment
@@ -20,14 +21,29 @@ from .real_measuring import Results
 from .real_report import Report
 from .tables import markdown
 
+NETWORKS = {
+    "classification": LectureMLPClassifier,
+    "regression": LectureMLPRegressor,
+}
 SETTINGS = {
-    "learning_rate_init": (0.05, 0.1, 0.5, 1.0),
-    "alpha": (1e-4, 1e-3, 3e-3, 0.03),
-    "tol": (1e-4, 1e-3),
-    "n_iter_no_change": (5, 20),
-    "dropout": (0.2,),
-    "activation": ("tanh",),
-    "momentum": (0.0,),
+    "classification": {
+        "learning_rate_init": (0.05, 0.1, 0.5, 1.0),
+        "alpha": (1e-4, 1e-3, 3e-3, 0.03),
+        "tol": (1e-4, 1e-3),
+        "n_iter_no_change": (5, 20),
+        "dropout": (0.2,),
+        "activation": ("tanh",),
+        "momentum": (0.0,),
+    },
+    "regression": {
+        "solver": ("sgd", "lbfgs"),
+        "learning_rate_init": (0.001, 0.004),
+        "alpha": (1e-3, 3e-3, 0.03),
+        "tol": (1e-4, 1e-3),
+        "loss": ("huber", "absolute_error"),
+        "dropout": (0.2,),
+        "activation": ("tanh",),
+    },
 }
 BOUNDS = (1.5, 8.0, 1e300)  # of standardised inputs, where it was not 3
 
@@ -39,37 +55,37 @@ def bound(value):
         yield
 
 
-def settings():
+def settings(task):
     """Yield a name and parameters for each candidate, the defaults first."""
     yield "defaults", {}
-    for parameter, values in SETTINGS.items():
+    for parameter, values in SETTINGS[task].items():
         for value in values:
             yield f"{parameter}={value}", {parameter: value}
 
 
-def contender(name, parameters):
+def contender(task, name, parameters):
     """Return a contender that has other parameters."""
-    return Contender(
-        name, lambda seed: LectureMLPClassifier(random_state=seed, **parameters)
-    )
+    kind = NETWORKS[task]
+    return Contender(name, lambda seed: kind(random_state=seed, **parameters))
 
 
 def main(arguments=None):
     """Measure all candidates and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--task", choices=tuple(NETWORKS), default="classification")
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--tables", type=lambda text: text.split(","), default=None)
-    parser.add_argument(
-        "--without", type=lambda text: text.split(","), default=["MNIST"]
-    )
+    parser.add_argument("--without", type=lambda text: text.split(","))
     options = parser.parse_args(arguments)
-    task, half = "classification", "choose"
-    chosen = select_tables(task, half, options.tables, options.without)
-    results, contenders = Results(), [contender(*one) for one in settings()]
+    task, half = options.task, "choose"
+    slow = ["MNIST"] if task == "classification" else []
+    chosen = select_tables(task, half, options.tables, options.without or slow)
+    results = Results()
+    contenders = [contender(task, *one) for one in settings(task)]
     environment.limit_threads(1)
     run(contenders, load(task, half, chosen), options.splits, results)
     for value in BOUNDS:
-        other = contender(f"inputs up to {value:g} deviations", {})
+        other = contender(task, f"inputs up to {value:g} deviations", {})
         contenders.append(other)
         with bound(value):
             run([other], load(task, half, chosen), options.splits, results)

@@ -7,10 +7,10 @@ from pathlib import Path
 from re import findall
 
 import pytest
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 import sklearn_mlp_edu
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 HERE = Path(__file__).parent
 EQUATIONS = (HERE.parent / "docs" / "equations.md").read_text("utf-8")
@@ -109,6 +109,17 @@ def test_parameters_of_scikit_learns_network_are_ours():
     assert theirs.keys() <= ours.keys()
     new = ours.keys() - theirs.keys()
     assert all(f"`{name}`" in SWITCHING for name in new)
+
+
+def test_parameters_of_scikit_learns_regressor_are_ours():
+    """Beside those of the classifier, its loss."""
+    theirs, ours = MLPRegressor().get_params(), LectureMLPRegressor().get_params()
+    assert theirs.keys() <= ours.keys()
+    of_classifier = LectureMLPClassifier().get_params().keys()
+    assert ours.keys() - of_classifier == {"loss"}
+    assert "`loss`" in SWITCHING
+    for name, value in theirs.items():
+        assert value == ours[name] or f"`{name}={value!r}`" in SWITCHING
 
 
 def test_switching_tells_where_a_shared_default_differs():

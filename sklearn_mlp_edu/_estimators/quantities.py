@@ -61,8 +61,8 @@ class Quantities(NamedTuple):
         if encoded.shape[1] != self.n_outputs:
             raise ValueError(
                 f"{name} has {encoded.shape[1]} targets an example where "
-                f"{self.n_outputs} are needed, as before. Pass as many, or start anew "
-                "with fit and warm_start=False."
+                f"{self.n_outputs} are needed, as in y so far. Pass as many, or start "
+                "anew with fit and warm_start=False."
             )
         return encoded
 
@@ -88,8 +88,9 @@ class Quantities(NamedTuple):
             y, weight = y[data.rows], None if weight is None else weight[data.rows]
         mean = np.average(y, axis=0, weights=weight)
         median = np.quantile(y, 0.5, axis=0, weights=weight, method="inverted_cdf")
-        losses = [self.loss.loss(self.loss.logit(guess), y) for guess in (mean, median)]
-        return min(float(np.average(each, weights=weight)) for each in losses)
+        with np.errstate(over="ignore"):
+            losses = [self.loss.loss(self.loss.logit(g), y) for g in (mean, median)]
+            return min(float(np.average(each, weights=weight)) for each in losses)
 
     def check_same(self, others):
         """Refuse to go on from these targets with ``others``."""

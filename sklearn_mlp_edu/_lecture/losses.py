@@ -58,7 +58,8 @@ class Loss:
 
     def targets(self, y, out):
         """Write the targets: ``y`` is the (..., m, K) matrix already."""
-        np.copyto(out, y)
+        with np.errstate(over="ignore"):  # the cost tells
+            np.copyto(out, y)
 
     def loss_after_delta(self, Z, Y, total):
         """Loss of each example, from what `delta` has left behind."""
@@ -313,8 +314,9 @@ class PoissonLoss(SquaredError):
         return np.exp(Z)
 
     def logit(self, prediction):
-        """Return the z[L] that leads to a prediction, finite for 0."""
-        return np.log(np.maximum(prediction, np.finfo(np.float64).tiny))
+        """Return the z[L] that leads to a prediction, finite for 0 too."""
+        with np.errstate(divide="ignore"):
+            return np.maximum(np.log(prediction), -1e3)
 
     def units(self, mean, deviation):
         """Return centre and scale of the targets as they are learned: 0 and the mean.
