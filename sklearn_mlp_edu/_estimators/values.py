@@ -55,16 +55,16 @@ class ValuePredictions(RegressorMixin):
             If X is not as described, or a prediction is beyond floating point.
         """
         predicted = self._outputs(X, "predicted")
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             values = self._targets().decode(predicted)
-        if not np.isfinite(np.add.reduce(values, axis=None)):
-            wrong = np.flatnonzero(~np.isfinite(values.reshape(len(values), -1)).all(1))
-            if wrong.size:
-                raise ValueError(
-                    f"The prediction for row {wrong[0]} of X is beyond the range of "
-                    f"{values.dtype}. Correct the row, or scale the targets before "
-                    "training."
-                )
+        finite = np.isfinite(values)
+        if not finite.all():
+            row = np.argwhere(~finite)[0, 0]
+            raise ValueError(
+                f"The prediction for row {row} of X is beyond the range of "
+                f"{values.dtype}. Correct the row, or scale the targets before "
+                "training."
+            )
         return values
 
     def to_sklearn(self) -> MLPRegressor:

@@ -20,15 +20,14 @@ def usual_learning_rate(solver):
 def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     """Return α for "auto", by what is typical of the inputs and by the noise of a step.
 
-    For SGD it is 0.2 √(B/100), at most 0.2 (half of it for losses of numbers, which
-    are more curved), for d inputs of mean square x̄² = 1, and
+    For SGD it is 0.2 √(B/100), at most 0.2, for d inputs of mean square x̄² = 1, and
     else divided by max(1, x̄², d x̄²/2000): the curvature of the cost, which bounds a
     stable α, grows with x̄², and with the squared length d x̄² of correlated inputs such
-    as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). The noise of a
-    mini-batch gradient falls with √B (Krizhevsky, "One weird trick for parallelizing
-    convolutional neural networks", 2014). To Adam the scale of gradients does not
-    matter: it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
-    another has learned.
+    as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). Losses of
+    numbers are more curved: half as much. The noise of a mini-batch gradient falls with
+    √B (Krizhevsky, "One weird trick for parallelizing convolutional neural networks",
+    2014). To Adam the scale of gradients does not matter: it is 0.002, or 0.01 without
+    hidden layers, where no unit multiplies what another has learned.
 
     Parameters
     ----------
