@@ -1,0 +1,100 @@
+"""Dates and times as people write them."""
+
+import re
+from datetime import datetime
+from itertools import product
+
+from .._arithmetic import required
+
+ISO = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?"
+)
+LIKE_DATE = re.compile(
+    r"(?=.*\d)(\d{1,4}\D{1,3}\d{1,2}\D|.*[A-Za-z]{3,}.*\d{2}|(19|20)\d{6}).*"
+)
+DAYS = [
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y년 %m월 %d일"),
+    *(f"{{}}{s}{{}}{s}{year}" for s in "./-" for year in ("%Y", "%y")),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
+    *("%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y", "%a, %d %b %Y", "%b %Y", "%B %Y"),
+]
+TIMES = ["", *(s + t for s in (" ", "T", ", ") for t in ("%H:%M", "%H:%M:%S"))]
+TIMES += [" %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S %z"]
+TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")
+FEW = 30  # words on which formats are tried before all
+
+
+def formats(first, second):
+    """Yield all formats with this order of day and month."""
+    for day, time in product(DAYS, TIMES):
+        yield day.format(first, second) + time
+
+
+def dates(words):
+    """Return what words are as dates, and how they were read.
+
+    Parameters
+    ----------
+    words : list of str
+        Different ones, without blanks around them.
+
+    Returns
+    -------
+    values : dict of str to Timestamp
+        Of the words that are dates, in UTC where they have a zone; empty if most are
+        none.
+    how : str
+        The format, with a word of doubt where day and month could change places.
+    """
+    likely = [word for word in words if LIKE_DATE.fullmatch(word)]
+    if len(likely) < len(words) * 0.9:
+        return {}, ""
+    if all(map(ISO.fullmatch, likely)):
+        return _parsed(likely, "ISO8601"), "ISO 8601"
+    few = likely[:: max(1, len(likely) // FEW)]
+    fitting = [_first(likely, few, *order) for order in (("%d", "%m"), ("%m", "%d"))]
+    day_first, month_first = fitting
+    if day_first == month_first or not month_first[0]:
+        return day_first
+    if not day_first[0]:
+        return month_first
+    values, how = month_first if "/" in month_first[1] else day_first
+    return values, f"{how}, though day and month could change places"
+
+
+def _first(words, few, *order):
+    """Return the dates by the first format that fits nearly all."""
+    best = {}, ""
+    for form in formats(*order):
+        if sum(_fits(word, form) for word in few) < len(few) * 0.9:
+            continue
+        values = _parsed(words, form)
+        if len(values) == len(words):
+            return values, form
+        best = max(best, (values, form), key=lambda pair: len(pair[0]))
+    return best
+
+
+def _fits(word, form):
+    try:
+        datetime.strptime(word, form)
+    except ValueError:
+        return False
+    return True
+
+
+def _parsed(words, form):
+    pandas = required("pandas", "Reading dates")
+    parsed = pandas.to_datetime(
+        pandas.Series(words, dtype=object), format=form, errors="coerce", utc=True
+    ).dt.tz_localize(None)
+    pairs = zip(words, parsed, strict=True)
+    return {word: date for word, date in pairs if date is not pandas.NaT}
+
+
+def seconds(word):
+    """Return the seconds since midnight of a time such as 12:30, None if none."""
+    match = TIME_OF_DAY.fullmatch(word)
+    if match is None:
+        return None
+    return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3] or 0)

@@ -1,0 +1,84 @@
+"""Numbers as people write them: 1,234.5 and 1.234,5, $3, 5 %, (12), 3 kg."""
+
+import re
+from collections import Counter
+
+CURRENCY = r"US\$|USD|EUR|GBP|JPY|KRW|CHF|INR|CNY|Rs\.?|kr|[$€£¥₩₹]"
+CELL = re.compile(
+    rf"(?P<open>\()?(?P<sign>[+\-−])?\s*(?P<before>{CURRENCY})?\s*(?P<sign2>[+\-−])?"
+    r"(?P<digits>[.,]?\d(?:[\d.,'’ \u00a0\u202f]*[\d.,])?(?:[eE][+-]?\d+)?)"
+    rf"\s*(?P<after>{CURRENCY}|[%‰]|[A-Za-zµ°²³/]{{1,6}})?(?(open)\))"
+)
+PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]?\d+)?")
+CODE = re.compile(r"[+-]?0\d+|[+-]?\d{16,}")  # 01234, and more digits than floats keep
+INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+
+
+def _written(decimal, thousands):
+    """Match numbers with this decimal mark, alone or with groups of three digits."""
+    return re.compile(
+        rf"(?:\d+|[1-9]\d{{0,2}}(?P<group>[{thousands}'’ \u00a0\u202f])\d{{3}}"
+        rf"(?:(?P=group)\d{{3}})*)?(?:{decimal}\d*)?(?:[eE][+-]?\d+)?"
+    )
+
+
+WRITTEN = {".": _written(r"\.", ","), ",": _written(",", r"\.")}
+GROUPS = str.maketrans("", "", "'’ \u00a0\u202f")
+
+
+def value(digits, decimal):
+    """Return the float that ``digits`` are with this decimal mark, None if none."""
+    if not WRITTEN[decimal].fullmatch(digits):
+        return None
+    thousands = "," if decimal == "." else "."
+    plain = digits.translate(GROUPS).replace(thousands, "").replace(decimal, ".")
+    return float(plain)
+
+
+def numbers(words):
+    """Return what words are as numbers, with each decimal mark.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Different ones, without blanks around them.
+
+    Returns
+    -------
+    values : dict of str to dict of str to float
+        For "." and for "," the words that are numbers then.
+    affix : str
+        What stands beside all of them, such as "%".
+    """
+    if all(map(PLAIN.fullmatch, words)):
+        floats = {word: float(word) for word in words}
+        if not any(map(_may_be_group, words)):
+            whole = {w: v for w, v in floats.items() if "." not in w}
+            return {".": floats, ",": whole}, ""
+    values, affixes = {".": {}, ",": {}}, Counter()
+    for word in words:
+        match = CELL.fullmatch(word)
+        if match is None:
+            if INFINITE.fullmatch(word):
+                values["."][word] = values[","][word] = float(word)
+            continue
+        affixes[match["before"] or match["after"] or ""] += 1
+        minus = (match["sign"] or "") + (match["sign2"] or "")
+        negative = bool(match["open"]) or "-" in minus or "−" in minus
+        for decimal, found in values.items():
+            number = value(match["digits"], decimal)
+            if number is not None:
+                found[word] = -number if negative else number
+    bare = affixes.pop("", 0)
+    if len(affixes) > 1 or (bare and affixes and not re.match(CURRENCY, *affixes)):
+        return {".": {}, ",": {}}, ""  # two currencies, or 5 % beside 0.05
+    return values, next(iter(affixes), "")
+
+
+def _may_be_group(word):
+    return "." in word and len(word.partition(".")[2]) == 3
+
+
+def is_code(word):
+    """Tell whether digits are a name: they begin with 0, or are too many for floats."""
+    return CODE.fullmatch(word) is not None
