@@ -25,7 +25,7 @@ OBJECT = "[…]"  # stands for a cell that holds no single value
 MOST_CATEGORIES = 40
 MOST_WORDS = 10  # different ones that may stand among numbers, in a tenth of the cells
 LARGEST = 1e30  # numbers beyond it would drown all others
-MANY = 20  # rows, at least, to tell a counter of rows
+MANY = 20  # rows, more than which tell a counter or a name of rows
 ROW_NAMES = "(row names)"  # what R writes before a row, without a name
 ID = re.compile(r"(.*[_\s.])?(id|uuid|guid|key|index|rownames)", re.IGNORECASE)
 ID_CASE = re.compile(r".*[a-z]I[dD]")
@@ -121,7 +121,7 @@ def _number(name, column, decimal):
     how = ["number"]
     if not point.keys() <= comma.keys() and not comma.keys() <= point.keys():
         return None  # some have a point, others a comma: no reading is sure
-    unsure = [w for w in point.keys() & comma.keys() if point[w] != comma[w]]
+    unsure = [w for w in point if comma.get(w, point[w]) != point[w]]
     if len(point) != len(comma):
         mark = "." if len(point) > len(comma) else ","
     elif unsure:
@@ -169,7 +169,7 @@ def _counter(name, values):
 
 def _made(name, kind, how, column, known, values):
     """Return a column of numbers or dates, with the words that it lost."""
-    others = [w for w in column.counts if w not in known]
+    others = [word for word in column.counts if known.get(word) is None]
     if others:
         named = ", ".join(repr(_short(word)) for word in others[:5])
         more = " and others" if len(others) > 5 else ""
@@ -204,10 +204,8 @@ def _date(name, column):
     known, how = dates(column.words)
     if not column.fits(known):
         return None
-    known = {word: date.to_datetime64() for word, date in known.items()}
-    nothing = np.datetime64("NaT")
-    values = [known.get(cell, nothing) for cell in column.cells]
-    values = np.array(values, dtype="datetime64[ns]")
+    values = [known.get(cell) for cell in column.cells]
+    values = np.array(values, dtype="datetime64[us]")
     return _made(name, "date", [f"date, {how}"], column, known, values)
 
 
@@ -220,7 +218,8 @@ def _words(name, column):
     missing = len(column.cells) - n_present
     values = [None if c in BLANKS else c for c in column.cells]
     values = np.array(values, dtype=object)
-    few = n_distinct <= MOST_CATEGORIES and n_distinct <= max(n_present / 2, 2)
+    few = n_distinct <= MOST_CATEGORIES
+    few = few and (n_distinct <= n_present / 2 or n_present <= MANY)
     if few:
         plural = "s" if n_distinct > 1 else ""
         how = f"category, {n_distinct} value{plural}{_digits(column)}"

@@ -1,10 +1,10 @@
 """Dates and times as people write them."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 
-from .._arithmetic import required
+import numpy as np
 
 ISO = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?"
@@ -21,6 +21,7 @@ DAYS = [
 TIMES = ["", *(s + t for s in (" ", "T", ", ") for t in ("%H:%M", "%H:%M:%S"))]
 TIMES += [" %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S %z"]
 TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")
+ENDLESS = (1, 9999)  # years
 FEW = 30  # words on which formats are tried before all
 
 
@@ -40,9 +41,9 @@ def dates(words):
 
     Returns
     -------
-    values : dict of str to Timestamp
+    values : dict of str to datetime64 or None
         Of the words that are dates, in UTC where they have a zone; empty if most are
-        none.
+        none. None stands for the years 1 and 9999, which mean that there is no date.
     how : str
         The format, with a word of doubt where day and month could change places.
     """
@@ -50,7 +51,9 @@ def dates(words):
     if len(likely) < len(words) * 0.9:
         return {}, ""
     if all(map(ISO.fullmatch, likely)):
-        return _parsed(likely, "ISO8601"), "ISO 8601"
+        iso = {word.replace(" ", "T", 1).replace(" ", ""): word for word in likely}
+        parsed = _parsed(iso, None)
+        return {iso[word]: moment for word, moment in parsed.items()}, "ISO 8601"
     few = likely[:: max(1, len(likely) // FEW)]
     fitting = [_first(likely, few, *order) for order in (("%d", "%m"), ("%m", "%d"))]
     day_first, month_first = fitting
@@ -66,7 +69,7 @@ def _first(words, few, *order):
     """Return the dates by the first format that fits nearly all."""
     best = {}, ""
     for form in formats(*order):
-        if sum(_fits(word, form) for word in few) < len(few) * 0.9:
+        if len(_parsed(few, form)) < len(few) * 0.9:
             continue
         values = _parsed(words, form)
         if len(values) == len(words):
@@ -75,21 +78,23 @@ def _first(words, few, *order):
     return best
 
 
-def _fits(word, form):
-    try:
-        datetime.strptime(word, form)
-    except ValueError:
-        return False
-    return True
-
-
 def _parsed(words, form):
-    pandas = required("pandas", "Reading dates")
-    parsed = pandas.to_datetime(
-        pandas.Series(words, dtype=object), format=form, errors="coerce", utc=True
-    ).dt.tz_localize(None)
-    pairs = zip(words, parsed, strict=True)
-    return {word: date for word, date in pairs if date is not pandas.NaT}
+    """Return the dates of words, None where a year stands for never or always."""
+    moments = ((word, _moment(word, form)) for word in words)
+    return {
+        word: None if moment.year in ENDLESS else np.datetime64(moment, "us")
+        for word, moment in moments
+        if moment is not None
+    }
+
+
+def _moment(word, form):
+    """Return a date, in UTC where it has a zone, None where it is none."""
+    try:
+        moment = datetime.strptime(word, form) if form else datetime.fromisoformat(word)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return None
 
 
 def seconds(word):

@@ -6,6 +6,7 @@ The grammar itself is that of Python's `csv`.
 import csv
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from .columns import MARKS
@@ -40,7 +41,7 @@ class Dialect(NamedTuple):
             If a quote is not closed, or something stands behind one.
         """
         if self.delimiter == SPACES:
-            lines = (re.sub(r"[ \t]+", " ", line.strip(" \t")) for line in lines)
+            lines = (re.sub(r"[ \t]+", " ", line.strip()) + "\n" for line in lines)
         reader = csv.reader(
             lines,
             delimiter=self.delimiter,
@@ -174,11 +175,12 @@ def find_names(records):
     titles = [text for text in skipped if text and text != "sep="]
     if titles:
         notes.append(f"Lines above the table, skipped: {_some(titles)}.")
-    if not _is_data(first, below):
-        return n_skipped + 1, [cell.strip() for cell in first], notes
     names = [cell.strip(" #") for cell in comments[-1]] if comments else []
     names = names if len(names) == len(first) else [*filter(None, names)]
-    if len(names) == len(first):
+    named = len(names) == len(first)
+    if not _is_data(first, below, named):
+        return n_skipped + 1, [cell.strip() for cell in first], notes
+    if named:
         return n_skipped, names, [*notes, "The names stand behind a #."]
     names = [str(i) for i in range(1, len(first) + 1)]
     return (
@@ -195,19 +197,19 @@ def _is_title(record, usual):
     return n_filled == 1 and (len(record) == 1 < usual or len(record) == usual > 2)
 
 
-def _is_data(record, below):
-    """Tell whether what would be names are values: numbers, or words found below."""
+def _is_data(record, below, named):
+    """Tell whether what would be names are values: numbers, or words found below.
+
+    The numbers 0, 1, 2, … are names, unless there are ``named`` ones.
+    """
     cells = [cell.strip() for cell in record]
     below = [r for r in below if len(r) == len(record)]
     known = numbers(set(cells))[0]["."]
     if not known or not below:
         return False
     if all(cell in known for cell in cells):
-        counted = [known[cell] for cell in cells]
-        first = counted[0]
-        if counted == [first + i for i in range(len(cells))] and len(cells) > 1:
-            return False  # 0, 1, 2, … are names
-        return len(cells) > 1
+        steps = {known[b] - known[a] for a, b in pairwise(cells)}
+        return len(cells) > 1 and (named or steps != {1})
     for i, cell in enumerate(cells):
         if cell in known or cell in MARKS:
             continue

@@ -10,6 +10,7 @@ CELL = re.compile(
     rf"\s*(?P<after>{CURRENCY}|[%‰]|[A-Za-zµ°²³/]{{1,6}})?(?(open)\))"
 )
 PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]?\d+)?")
+GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")  # of PLAIN, where the comma is the mark
 CODE = re.compile(r"[+-]?0\d+|[+-]?\d{16,}")  # 01234, and more digits than floats keep
 INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 
@@ -51,32 +52,38 @@ def numbers(words):
         What stands beside all of them, such as "%".
     """
     if all(map(PLAIN.fullmatch, words)):
-        floats = {word: float(word) for word in words}
-        if not any(map(_may_be_group, words)):
-            whole = {w: v for w, v in floats.items() if "." not in w}
-            return {".": floats, ",": whole}, ""
-    values, affixes = {".": {}, ",": {}}, Counter()
+        point = {word: float(word) for word in words}
+        grouped = {w: w.replace(".", "") for w in words if GROUPED.fullmatch(w)}
+        comma = {w: v for w, v in point.items() if "." not in w}
+        comma |= {word: float(whole) for word, whole in grouped.items()}
+        return {".": point, ",": comma}, ""
+    values, affixes = {".": {}, ",": {}}, {}
     for word in words:
         match = CELL.fullmatch(word)
         if match is None:
             if INFINITE.fullmatch(word):
                 values["."][word] = values[","][word] = float(word)
             continue
-        affixes[match["before"] or match["after"] or ""] += 1
+        affixes[word] = match["before"] or match["after"] or ""
         minus = (match["sign"] or "") + (match["sign2"] or "")
         negative = bool(match["open"]) or "-" in minus or "−" in minus
         for decimal, found in values.items():
             number = value(match["digits"], decimal)
             if number is not None:
                 found[word] = -number if negative else number
-    bare = affixes.pop("", 0)
-    if len(affixes) > 1 or (bare and affixes and not re.match(CURRENCY, *affixes)):
-        return {".": {}, ",": {}}, ""  # two currencies, or 5 % beside 0.05
-    return values, next(iter(affixes), "")
+    return _alike(values, affixes)
 
 
-def _may_be_group(word):
-    return "." in word and len(word.partition(".")[2]) == 3
+def _alike(values, affixes):
+    """Leave out numbers of another unit than most: 5 % beside 0.05, $3 beside 3 €."""
+    (usual, _), *_ = Counter(affixes.values()).most_common(1) or [("", 0)]
+    if usual == "" and len(units := {*affixes.values()} - {""}) == 1:
+        usual = units.pop() if re.fullmatch(CURRENCY, *units) else ""
+    allowed = {usual, ""} if re.fullmatch(CURRENCY, usual) else {usual}
+    for found in values.values():
+        for word in [w for w in found if affixes.get(w, usual) not in allowed]:
+            del found[word]
+    return values, usual
 
 
 def is_code(word):

@@ -84,8 +84,9 @@ def check_names(table, target=None, drop=(), group=None):
     """Refuse names that the table lacks, or that contradict each other."""
     for name in filter(None, (target, *drop, group)):
         if name not in table.names:
-            near = get_close_matches(name, table.names, 1)
-            meant = f" Did you mean {near[0]!r}?" if near else ""
+            folded = {known.casefold(): known for known in table.names}
+            near = get_close_matches(name.casefold(), folded, 1)
+            meant = f" Did you mean {folded[near[0]]!r}?" if near else ""
             raise ValueError(
                 f"there is no column {name!r}; the columns are {some(table.names)}."
                 + meant
@@ -108,7 +109,7 @@ def some(names, limit=10):
 
 
 def _values(column):
-    if column.kind == "category":
+    if column.kind in ("category", "text"):
         return np.array([MISSING if v is None else v for v in column.values], object)
     return column.values
 
@@ -124,12 +125,13 @@ def _groups(cells, group):
 
 def _notes(columns):
     """Tell what was left out, and readings that a reader should know of."""
-    reasons, notes = {}, []
+    left_out, read = {}, {}
     for column in columns:
         if column.kind == "left out":
-            reasons.setdefault(column.how, []).append(column.name)
+            left_out.setdefault(column.how, []).append(column.name)
         elif column.kind in ("date", "text") or re.search(REMARKABLE, column.how):
-            notes.append(f"{column.name!r} was read as {column.how}.")
-    for reason, names in reasons.items():
+            read.setdefault(column.how, []).append(column.name)
+    notes = [f"Read as {how}: {some(names)}." for how, names in read.items()]
+    for reason, names in left_out.items():
         notes.append(f"Left out as {reason}: {some(names)}.")
     return notes
