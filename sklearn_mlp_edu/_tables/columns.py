@@ -226,7 +226,7 @@ def _words(name, column):
         return Column(name, "category", how, missing, values)
     reason = _useless(counts, n_present)
     if reason:
-        return Column(name, "left out", reason, missing)
+        return Column(name, "left out", reason + _digits(column), missing)
     how = f"text, {n_distinct:,} different, by its letters{_digits(column)}"
     return Column(name, "text", how, missing, values)
 

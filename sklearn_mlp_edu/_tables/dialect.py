@@ -25,11 +25,15 @@ HANGUL = re.compile("[가-힣]")
 FEW = 200  # records at the beginning that are looked at
 
 
+class QuoteError(ValueError):
+    """Quotes do not enclose cells, as they should."""
+
+
 class Dialect(NamedTuple):
     """How cells are told apart."""
 
     delimiter: str
-    quote: str = '"'
+    quote: str | None = '"'
     escape: str | None = None
 
     def records(self, lines):
@@ -37,7 +41,7 @@ class Dialect(NamedTuple):
 
         Raises
         ------
-        ValueError
+        QuoteError
             If a quote is not closed, or something stands behind one.
         """
         if self.delimiter == SPACES:
@@ -46,6 +50,7 @@ class Dialect(NamedTuple):
             lines,
             delimiter=self.delimiter,
             quotechar=self.quote,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             escapechar=self.escape,
             skipinitialspace=self.delimiter != SPACES,
             strict=True,
@@ -57,7 +62,7 @@ class Dialect(NamedTuple):
             except StopIteration:
                 return
             except csv.Error as error:
-                raise ValueError(
+                raise QuoteError(
                     f"the record that begins in line {start:,}: {error}; is a quote "
                     "not closed, or not doubled within a cell?"
                 ) from error
@@ -97,9 +102,10 @@ def other_encoding(beginning):
     ]
 
 
-def find_dialect(lines):
+def find_dialect(lines, delimiter=None):
     """Return the dialect in which most of the first lines have as many cells."""
-    if match := re.fullmatch(r'"?sep=(.)"?', lines[0].strip("\r\n")):
+    match = re.fullmatch(r'"?sep=(.)"?', lines[0].strip("\r\n"))
+    if match and delimiter is None:
         return Dialect(match[1])
     single = sum(line.lstrip().startswith("'") for line in lines)
     quote = "'" if single > len(lines) / 2 and "','" in lines[-1] else '"'
@@ -107,6 +113,9 @@ def find_dialect(lines):
     text = "".join(lines)
     escaped = re.search(r'\\"[^,;|\t\r\n]', text) and '""' not in text
     escape = "\\" if escaped else None
+
+    if delimiter is not None:
+        return Dialect(delimiter, quote, escape)
 
     def agreement(delimiter):
         width, share, first = _width(Dialect(delimiter, quote, escape), lines)

@@ -37,14 +37,17 @@ class Draw:
         rows, limit, self.n_rows = iter(rows), self.limit(width), 0
         rng = np.random.default_rng(self.random_state)
         size = max(1, min(CHUNK, CHUNK_CELLS // width))
-        kept, lots = [], np.empty(0)
+        kept, lots, highest = [], np.empty(0), 1.0
         while chunk := list(islice(rows, size)):
             self.n_rows += len(chunk)
-            kept += chunk
-            lots = np.append(lots, rng.uniform(size=len(chunk)))
+            drawn = rng.uniform(size=len(chunk))
+            low = np.flatnonzero(drawn < highest)
+            kept += [chunk[i] for i in low]
+            lots = np.append(lots, drawn[low])
             if len(kept) > limit:  # the rows of the lowest lots stay
                 stay = np.sort(np.argpartition(lots, limit)[:limit])
                 kept, lots = [kept[i] for i in stay], lots[stay]
+                highest = lots.max()
             self._check(len(kept), width)
         return kept
 

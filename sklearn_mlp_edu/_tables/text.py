@@ -3,12 +3,12 @@
 import codecs
 import io
 from collections import Counter
-from itertools import islice
+from itertools import chain, islice
 
 from .columns import ROW_NAMES
 from .dialect import (
     FEW,
-    Dialect,
+    QuoteError,
     find_dialect,
     find_encoding,
     find_names,
@@ -49,35 +49,42 @@ def read_text(open_bytes, draw, delimiter=None, encoding=None):
 def _read(open_bytes, draw, delimiter, encoding):
     codecs.lookup(encoding)
     with open_bytes() as packed:
-        file = io.TextIOWrapper(packed, encoding=encoding, newline="")
-        whole = _lines(file)
-        lines = list(islice(whole, FEW))
-        if any("\0" in line for line in lines):
-            raise ValueError("it holds bytes that no text has.")
-        if not any(line.strip() for line in lines):
-            raise ValueError("it has no rows.")
-        dialect = find_dialect(lines) if delimiter is None else Dialect(delimiter)
-        records = dialect.records(_chained(lines, whole))
-        first = list(islice(records, FEW // 2))
-        n_skipped, names, notes = find_names([record for _, record in first])
-        sheet = Sheet(names, notes)
-        rows = draw.rows(sheet.rows(_chained(first[n_skipped:], records)), len(names))
-    rows = sheet.repaired(rows)
+        lines = list(islice(_lines(packed, encoding), FEW))
+    if any("\0" in line for line in lines):
+        raise ValueError("it holds bytes that no text has.")
+    if not any(line.strip() for line in lines):
+        raise ValueError("it has no rows.")
+    dialect = find_dialect(lines, delimiter)
+    try:
+        sheet, rows = _read_rows(open_bytes, draw, dialect, encoding)
+    except QuoteError:
+        if dialect.delimiter != "\t":
+            raise
+        # Cells between tabs may have quotes that enclose nothing.
+        dialect = dialect._replace(quote=None)
+        sheet, rows = _read_rows(open_bytes, draw, dialect, encoding)
+        sheet.notes.append("Quotes do not enclose cells; they were read as letters.")
     return sheet.names, rows, sheet.notes, dialect.delimiter
 
 
-def _lines(file):
+def _read_rows(open_bytes, draw, dialect, encoding):
+    with open_bytes() as packed:
+        records = dialect.records(_lines(packed, encoding))
+        first = list(islice(records, FEW // 2))
+        n_skipped, names, notes = find_names([record for _, record in first])
+        sheet = Sheet(names, notes)
+        rows = draw.rows(sheet.rows(chain(first[n_skipped:], records)), len(names))
+    return sheet, sheet.repaired(rows)
+
+
+def _lines(packed, encoding):
+    file = io.TextIOWrapper(packed, encoding=encoding, newline="")
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
             raise ValueError(f"line {number:,} never seems to end; it is no table.")
         yield line
-
-
-def _chained(first, rest):
-    yield from first
-    yield from rest
 
 
 class Sheet:
@@ -112,7 +119,7 @@ class Sheet:
                 self._set_width(line, len(row))
             if self.ends_empty and row[-1].strip():
                 self.ends_empty = False
-            yield row
+            yield tuple(row)  # unlike lists, nothing for the garbage collector
 
     def _set_width(self, line, n_cells):
         n_names = len(self.names)

@@ -93,6 +93,13 @@ def test_quoted_cells_hold_delimiters_quotes_and_line_breaks(read):
     assert read('a,b\n1,5" pipe\n').column("b") == ['5" pipe']
 
 
+def test_quotes_between_tabs_may_enclose_nothing(read):
+    table = read('a\tb\n1\t"So," he said\n2\t"Yes\n')
+    assert table.column("b") == ['"So," he said', '"Yes']
+    assert "Quotes do not enclose cells" in table.notes[0]
+    assert read('a\tb\n1\t"x\ty"\n').column("b") == ["x\ty"]
+
+
 def test_decimal_commas_do_not_part_cells(read):
     assert read("a;b;c\n1,5;2,5;3,5\n").names == ["a", "b", "c"]
     assert read("a;b\n1;2,5\n3;4,5\n").names == ["a", "b"]
