@@ -99,7 +99,21 @@ def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
 )
 def test_formats_delimiters_and_encodings_are_found(folder, capsys, name, write):
     write(people(), folder / name)
-    quick(name, "--target", "label", "--json", "report.json")
+    main(["diagnose", name, "--columns"])
+    output = capsys.readouterr().out
+    told = {line.split()[0]: " ".join(line.split()[1:]) for line in output.splitlines()}
+    assert told["id"].endswith("0 left out: row numbers")
+    assert told["age"].startswith("18 number")
+    assert told["income"].startswith("0 number")
+    assert told["city"] == "14 category, 3 values"
+    assert told["when"] == "0 date, ISO 8601"
+    assert told["label"] == "1 category, 2 values"
+    assert ("Windows-1252" in output) == (name == "semicolons.csv")
+
+
+def test_the_answer_tells_what_was_done_with_each_column(folder, capsys):
+    people().to_csv("data.csv", index=False)
+    quick("data.csv", "--target", "label", "--json", "report.json")
     output = capsys.readouterr().out
     assert "119 examples, 5 features, 2 classes; 2 folds" in output
     assert "Rows without 'label', left out: 1." in output
@@ -107,19 +121,18 @@ def test_formats_delimiters_and_encodings_are_found(folder, capsys, name, write)
     assert "Read as date, ISO 8601: 'when'." in output
     assert "Left out as numbered, different in nearly each row: 'note'." in output
     assert "Left out as always 'DE': 'country'." in output
-    assert ("Windows-1252" in output) == (name == "semicolons.csv")
     values = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     names = ["age", "income", "city", "member", "when"]
     assert values["data"]["feature_names"] == names
+    assert values["data"]["classes"].keys() == {HOSTILE, "no"}
+    assert values["title"] == "Overfitting report: data.csv"
+    assert values["verdict"] in output.lower()
     columns = {row.pop("column"): row for row in values["columns"]}
     assert columns["id"] == {"read as": "left out: row numbers", "missing": 0}
     assert columns["city"] == {"read as": "category, 3 values", "missing": 14}
     assert columns["label"] == {"read as": "target, 2 classes", "missing": 1}
     page = (folder / "overfitting_report.html").read_text(encoding="utf-8")
     assert '<td data-name="read as">date, ISO 8601</td>' in page
-    assert values["data"]["classes"].keys() == {HOSTILE, "no"}
-    assert values["title"] == f"Overfitting report: {name}"
-    assert values["verdict"] in output.lower()
 
 
 def test_options_reach_the_diagnosis(folder, capsys):

@@ -19,13 +19,15 @@ MARKS = {  # that stand for nothing among numbers and dates
     *("none", "#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!"),
     *("#NULL!", "<NA>", "NaT", "-nan", "missing", "Missing", r"\N"),
 }
-BLANKS = {"NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "<NA>", "NaT", r"\N"}
-BLANKS |= {mark for mark in MARKS if not re.search(r"\w", mark) or mark[0] == "#"}
+PLAINLY = {"NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "<NA>", "NaT", r"\N"}
+BLANKS = PLAINLY | {  # among words, where None may be a name
+    mark for mark in MARKS if not re.search(r"\w", mark) or mark[0] == "#"
+}
 OBJECT = "[…]"  # stands for a cell that holds no single value
 MOST_CATEGORIES = 40
 MOST_WORDS = 10  # different ones that may stand among numbers, in a tenth of the cells
 LARGEST = 1e30  # numbers beyond it would drown all others
-MANY = 20  # rows, more than which tell a counter or a name of rows
+MANY = 20  # rows, more than which tell a counter or a name of rows; and values
 ROW_NAMES = "(row names)"  # what R writes before a row, without a name
 ID = re.compile(r"(.*[_\s.])?(id|uuid|guid|key|index|rownames)", re.IGNORECASE)
 ID_CASE = re.compile(r".*[a-z]I[dD]")
@@ -96,7 +98,7 @@ def _decimal(columns, delimiter):
 def _column(name, column, decimal):
     n_blank = len(column.cells) - sum(column.counts.values())
     n_marks = sum(n for word, n in column.counts.items() if word in MARKS)
-    if name == ROW_NAMES:
+    if name == ROW_NAMES and len(column.counts) == len(column.cells) - n_blank:
         return Column(name, "left out", "names of the rows", n_blank)
     if not column.words and (not column.counts or set(column.counts) <= BLANKS):
         return Column(name, "left out", "empty", n_blank + n_marks)
@@ -134,6 +136,8 @@ def _number(name, column, decimal):
     known = column.numbers[mark]
     if not column.fits(known):
         return None
+    if len(column.words) <= MANY and len(column.words) > len(known):
+        return None  # few values, of which some are words: categories lose nothing
     if mark == "," and any("," in word for word in known):
         how.append("decimal comma")
     if column.affix:
@@ -169,7 +173,8 @@ def _counter(name, values):
 
 def _made(name, kind, how, column, known, values):
     """Return a column of numbers or dates, with the words that it lost."""
-    others = [word for word in column.counts if known.get(word) is None]
+    lost = [word for word in column.counts if known.get(word) is None]
+    others = [word for word in lost if word not in PLAINLY]
     if others:
         named = ", ".join(repr(_short(word)) for word in others[:5])
         more = " and others" if len(others) > 5 else ""

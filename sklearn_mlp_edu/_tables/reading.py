@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zipfile import BadZipFile
 
 from . import stores
+from .columns import ROW_NAMES
 from .drawing import LARGEST_SAMPLE, Draw
 from .files import LARGEST_FILE, local, opener
 from .text import read_text
@@ -123,7 +124,7 @@ def _different(names):
     known, notes, result = {}, [], []
     names = [str(name).strip() for name in names]
     for number, name in enumerate(names, 1):
-        new = name or f"column {number}"
+        new = name or (ROW_NAMES if number == 1 else f"column {number}")
         while new in known or (new != name and new in names):
             known[new] = known.get(new, 1) + 1
             new = f"{name} ({known[new]})"

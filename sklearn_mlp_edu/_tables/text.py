@@ -3,6 +3,7 @@
 import codecs
 import io
 from collections import Counter
+from contextlib import contextmanager
 from itertools import chain, islice
 
 from .columns import ROW_NAMES
@@ -48,13 +49,13 @@ def read_text(open_bytes, draw, delimiter=None, encoding=None):
 
 def _read(open_bytes, draw, delimiter, encoding):
     codecs.lookup(encoding)
-    with open_bytes() as packed:
-        lines = list(islice(_lines(packed, encoding), FEW))
-    if any("\0" in line for line in lines):
+    with _opened(open_bytes, encoding) as lines:
+        first = list(islice(lines, FEW))
+    if any("\0" in line for line in first):
         raise ValueError("it holds bytes that no text has.")
-    if not any(line.strip() for line in lines):
+    if not any(line.strip() for line in first):
         raise ValueError("it has no rows.")
-    dialect = find_dialect(lines, delimiter)
+    dialect = find_dialect(first, delimiter)
     try:
         sheet, rows = _read_rows(open_bytes, draw, dialect, encoding)
     except QuoteError:
@@ -68,8 +69,8 @@ def _read(open_bytes, draw, delimiter, encoding):
 
 
 def _read_rows(open_bytes, draw, dialect, encoding):
-    with open_bytes() as packed:
-        records = dialect.records(_lines(packed, encoding))
+    with _opened(open_bytes, encoding) as lines:
+        records = dialect.records(lines)
         first = list(islice(records, FEW // 2))
         n_skipped, names, notes = find_names([record for _, record in first])
         sheet = Sheet(names, notes)
@@ -77,8 +78,16 @@ def _read_rows(open_bytes, draw, dialect, encoding):
     return sheet, sheet.repaired(rows)
 
 
-def _lines(packed, encoding):
-    file = io.TextIOWrapper(packed, encoding=encoding, newline="")
+@contextmanager
+def _opened(open_bytes, encoding):
+    with (
+        open_bytes() as packed,
+        io.TextIOWrapper(packed, encoding=encoding, newline="") as file,
+    ):
+        yield _lines(file)
+
+
+def _lines(file):
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1

@@ -72,11 +72,16 @@ def test_a_few_marks_among_numbers_are_missing_and_told(columns):
     x = columns(x=[*map(str, range(100)), *marks], y=["0"] * 100 + ["1"] * 9)["x"]
     assert x.kind == "number" and x.missing == 9
     assert np.isnan(x.values[-9:]).all()
-    assert x.how.startswith("number, '?', '-', 'N.A.', '#DIV/0!', 'NA' and others")
+    assert x.how.startswith("number, '?', '-', 'N.A.', '#DIV/0!', 'error' and others")
 
 
 def test_numbers_among_many_words_are_not_taken_for_numbers(columns):
     x = columns(x=["1", "2", "3", "low"] * 10)["x"]
+    assert x.how == "category, 4 values, numbers among words"
+
+
+def test_a_word_among_few_numbers_is_a_category_of_its_own(columns):
+    x = columns(x=["4", "6", "8"] * 20 + ["rotary"])["x"]
     assert x.how == "category, 4 values, numbers among words"
 
 
@@ -164,6 +169,13 @@ def test_what_tells_nothing_is_left_out_with_a_reason(columns):
     }
     assert all(column.values is None for column in found.values())
     assert found["nothing"].missing == n
+
+
+def test_a_first_column_without_a_name_holds_names_of_rows(columns):
+    names = [f"A car of type {letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    x = [str(i % 7) for i in range(26)]
+    assert columns(**{"": names, "x": x})["(row names)"].how == "names of the rows"
+    assert columns(**{"": x, "y": x})["(row names)"].kind == "number"
 
 
 def test_words_become_categories_or_text(columns):

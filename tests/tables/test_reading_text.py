@@ -125,7 +125,7 @@ def test_what_has_no_names_is_given_some(read):
 
 def test_names_that_are_missing_or_there_twice(read):
     table = read(",a,a,b ,\n1,2,3,4,5\n")
-    assert table.names == ["column 1", "a", "a (2)", "b", "column 5"]
+    assert table.names == ["(row names)", "a", "a (2)", "b", "column 5"]
     assert table.notes == ["A second column 'a' is called 'a (2)'."]
 
 
