@@ -10,6 +10,7 @@ file. Prints Markdown tables.
 """
 
 import argparse
+import contextlib
 import subprocess
 import sys
 import warnings
@@ -149,7 +150,8 @@ def _cleaner(words):
     import pandas
     from skrub import Cleaner
 
-    return _kind(Cleaner().fit_transform(pandas.DataFrame({"x": words}))["x"])
+    cleaner = Cleaner(parse_numbers=True, null_strings=["?", "#DIV/0!"])
+    return _kind(cleaner.fit_transform(pandas.DataFrame({"x": words}))["x"])
 
 
 def _to_datetime_and_to_float(words):
@@ -172,8 +174,13 @@ def _pandas_column(words):
     import pandas
 
     text = "x\ty\n" + "\n".join(f"{word}\t0" for word in words)
-    frame = pandas.read_csv(io.StringIO(text), sep="\t", parse_dates=["x"])
-    return _kind(frame["x"])
+    column = pandas.read_csv(io.StringIO(text), sep="\t", na_values=["?", "#DIV/0!"])[
+        "x"
+    ]
+    if _kind(column)[0] == "word":
+        with contextlib.suppress(ValueError):
+            column = pandas.to_datetime(column, utc=True)
+    return _kind(column)
 
 
 def _kind(column):
@@ -185,9 +192,9 @@ def _kind(column):
 
 TYPERS = {
     "this package": _our_column,
-    "skrub, Cleaner": _cleaner,
+    "skrub, Cleaner(parse_numbers=True)": _cleaner,
     "skrub, ToFloat(thousand=',')": _to_datetime_and_to_float,
-    "pandas": _pandas_column,
+    "pandas, to_datetime": _pandas_column,
 }
 
 

@@ -106,7 +106,7 @@ def test_formats_delimiters_and_encodings_are_found(folder, capsys, name, write)
     assert told["age"].startswith("18 number")
     assert told["income"].startswith("0 number")
     assert told["city"] == "14 category, 3 values"
-    assert told["when"] == "0 date, ISO 8601"
+    assert told["when"] == "0 date, ISO 8601, 2024-01-31 to 2024-05-29"
     assert told["label"] == "1 category, 2 values"
     assert ("Windows-1252" in output) == (name == "semicolons.csv")
 
@@ -132,7 +132,7 @@ def test_the_answer_tells_what_was_done_with_each_column(folder, capsys):
     assert columns["city"] == {"read as": "category, 3 values", "missing": 14}
     assert columns["label"] == {"read as": "target, 2 classes", "missing": 1}
     page = (folder / "overfitting_report.html").read_text(encoding="utf-8")
-    assert '<td data-name="read as">date, ISO 8601</td>' in page
+    assert '<td data-name="read as">date, ISO 8601, 2024-01-31 to' in page
 
 
 def test_options_reach_the_diagnosis(folder, capsys):
@@ -170,8 +170,10 @@ def test_groups_and_samples(folder, capsys):
 
 def test_delimiter_and_encoding_can_be_given(folder, capsys):
     people().to_csv("data.csv", index=False, sep="|", encoding="cp1252")
-    quick("data.csv", "--target", "label", "--delimiter", "|", "--encoding", "cp1252")
-    assert "Windows-1252" not in capsys.readouterr().out
+    options = ["--delimiter", "|", "--encoding", "cp1252"]
+    main(["diagnose", "data.csv", "--columns", *options])
+    output = capsys.readouterr().out
+    assert "Windows-1252" not in output and "category, 3 values" in output
 
 
 def fails(capsys, *arguments):
@@ -231,8 +233,8 @@ def test_columns_are_told_without_training(folder, capsys):
     cells = {line.split()[0]: line.split(maxsplit=2)[1:] for line in lines}
     assert len(lines) == 1 + people().shape[1]
     assert cells["id"] == ["0", "left out: row numbers"]
-    assert cells["age"] == ["18", "number"]
-    assert cells["when"] == ["0", "date, ISO 8601"]
+    assert cells["age"] == ["18", "number, 16.7 to 60"]
+    assert cells["city"] == ["14", "category, 3 values"]
     main(["diagnose", "data.csv", "--columns", "--target", "label", "--drop", "age"])
     output = capsys.readouterr().out
     assert "target; category, 2 values" in output

@@ -41,6 +41,7 @@ class Column(NamedTuple):
     how: str  # of what was read, or why not
     missing: int  # cells
     values: np.ndarray | None = None  # floats, datetime64 or words
+    span: str = ""  # from the least to the largest
 
 
 def describe(table):
@@ -186,7 +187,15 @@ def _made(name, kind, how, column, known, values):
     if (present == present[0]).all() and not missing.any():
         first = next(iter(column.words))
         return Column(name, "left out", f"always {_short(first)!r}", 0)
-    return Column(name, kind, ", ".join(how), int(missing.sum()), values)
+    low, high = (_written(end) for end in (present.min(), present.max()))
+    span = f"{low} to {high}"
+    return Column(name, kind, ", ".join(how), int(missing.sum()), values, span)
+
+
+def _written(value):
+    if isinstance(value, np.datetime64):
+        return str(value.astype("datetime64[s]")).replace("T00:00:00", "")
+    return f"{value:.10g}"
 
 
 # Dates

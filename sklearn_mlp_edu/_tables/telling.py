@@ -19,7 +19,8 @@ def as_row(column, role=None):
     left_out = "left out: " if column.kind == "left out" else ""
     return {
         "column": column.name,
-        "read as": role or left_out + column.how,
+        "read as": role
+        or ", ".join(filter(None, (left_out + column.how, column.span))),
         "missing": column.missing,
     }
 
