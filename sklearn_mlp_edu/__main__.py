@@ -277,7 +277,8 @@ def _diagnose_table(options):
     report = _diagnose(
         pipeline, prepared.X, prepared.y, options, groups=prepared.groups
     )
-    title = f"Overfitting report: {Path(options.file).name}"
+    name = "standard input" if options.file == "-" else Path(options.file).name
+    title = f"Overfitting report: {name}"
     notes = [*notes, *report.notes]
     return replace(report, notes=notes, columns=prepared.columns), title
 

@@ -49,7 +49,7 @@ def describe(table):
     words = [Words(cells) for cells in table.cells]
     decimal = _decimal(words, table.delimiter)
     return [
-        _column(name, cells, decimal)
+        _column(name, cells, decimal, table.n_rows)
         for name, cells in zip(table.names, words, strict=True)
     ]
 
@@ -96,7 +96,7 @@ def _decimal(columns, delimiter):
     return votes.pop() if len(votes) == 1 else None
 
 
-def _column(name, column, decimal):
+def _column(name, column, decimal, n_rows):
     n_blank = len(column.cells) - sum(column.counts.values())
     n_marks = sum(n for word, n in column.counts.items() if word in MARKS)
     if name == ROW_NAMES and len(column.counts) == len(column.cells) - n_blank:
@@ -110,7 +110,7 @@ def _column(name, column, decimal):
         return Column(name, "left out", f"always {_short(word)!r}", 0)
     found = None
     if column.words and not column.codes:
-        found = _calendar(name, column) or _number(name, column, decimal)
+        found = _calendar(name, column) or _number(name, column, decimal, n_rows)
     if found is None and column.words:
         found = _date(name, column)
     return found or _words(name, column)
@@ -119,7 +119,7 @@ def _column(name, column, decimal):
 # Numbers
 
 
-def _number(name, column, decimal):
+def _number(name, column, decimal, n_rows):
     point, comma = column.numbers["."], column.numbers[","]
     how = ["number"]
     if not point.keys() <= comma.keys() and not comma.keys() <= point.keys():
@@ -144,7 +144,7 @@ def _number(name, column, decimal):
     if column.affix:
         how.append(f"{column.affix} taken off")
     values = np.array([known.get(cell, np.nan) for cell in column.cells])
-    reason = _counter(name, values)
+    reason = _counter(name, values, n_rows)
     if reason:
         return Column(name, "left out", reason, int(np.isnan(values).sum()))
     with np.errstate(invalid="ignore"):
@@ -155,20 +155,19 @@ def _number(name, column, decimal):
     return _made(name, "number", how, column, known, values)
 
 
-def _counter(name, values):
+def _counter(name, values, n_rows):
     """Return why numbers are those of the rows, "" where they are not."""
-    if np.isnan(values).any() or len(values) < 2 or (values != np.round(values)).any():
-        return ""
     n = len(values)
-    if n > MANY:
-        steps = np.diff(values)
-        if (steps > 0).all() or (steps < 0).all():
-            return "row numbers"
-        if len(np.unique(values)) == n:
-            if np.ptp(values) == n - 1:
-                return "row numbers, in another order"
-            if ID.fullmatch(name) or ID_CASE.fullmatch(name):
-                return "identifiers, different in each row"
+    if n <= MANY or np.isnan(values).any() or (values != np.round(values)).any():
+        return ""
+    steps, span = np.diff(values), np.ptp(values)
+    if ((steps > 0).all() or (steps < 0).all()) and span < 10 * n_rows:
+        return "row numbers"
+    if len(np.unique(values)) == n:
+        if span < 1.2 * n:
+            return "row numbers, in another order"
+        if ID.fullmatch(name) or ID_CASE.fullmatch(name):
+            return "identifiers, different in each row"
     return ""
 
 

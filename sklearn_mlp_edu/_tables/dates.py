@@ -15,22 +15,30 @@ LIKE_DATE = re.compile(
 )
 DAYS = [
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y년 %m월 %d일"),
-    *(f"{{}}{s}{{}}{s}{year}" for s in "./-" for year in ("%Y", "%y")),
+    *(f"{{}}{s}{{}}{s}{{}}" for s in "./-"),
     *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
     *("%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y", "%b-%d-%Y", "%d/%b/%Y", "%a, %d %b %Y"),
     *("%Y-%m", "%Y/%m", "%m/%Y", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b"),
 ]
+ORDERS = [  # of readings that fit as well, the one of the shortest time is taken
+    *(("%d", "%m", year) for year in ("%Y", "%y")),
+    *(("%m", "%d", year) for year in ("%Y", "%y")),
+    ("%y", "%m", "%d"),
+]
 TIMES = ["", *(s + t for s in (" ", "T", ", ") for t in ("%H:%M", "%H:%M:%S"))]
 TIMES += [" %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S %z"]
-TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")
+TIME_OF_DAY = re.compile(
+    r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?: ?([AP])\.?M\.?)?",
+    re.IGNORECASE,
+)
 ENDLESS = (1, 9999)  # years
 FEW = 30  # words on which formats are tried before all
 
 
-def formats(first, second):
-    """Yield all formats with this order of day and month."""
+def formats(*order):
+    """Yield all formats with this order of day, month and year."""
     for day, time in product(DAYS, TIMES):
-        yield day.format(first, second) + time
+        yield day.format(*order) + time
 
 
 def dates(words):
@@ -47,7 +55,7 @@ def dates(words):
         Of the words that are dates, in UTC where they have a zone; empty if most are
         none. None stands for the years 1 and 9999, which mean that there is no date.
     how : str
-        The format, with a word of doubt where day and month could change places.
+        The format, with a word of doubt where others would fit as well.
     """
     likely = [word for word in words if LIKE_DATE.fullmatch(word)]
     if len(likely) < len(words) * 0.9:
@@ -57,17 +65,18 @@ def dates(words):
         parsed = _parsed(iso, None)
         return {iso[word]: moment for word, moment in parsed.items()}, "ISO 8601"
     few = likely[:: max(1, len(likely) // FEW)]
-    fitting = [_first(likely, few, *order) for order in (("%d", "%m"), ("%m", "%d"))]
-    day_first, month_first = fitting
-    if day_first == month_first or not month_first[0]:
-        return day_first
-    if not day_first[0]:
-        return month_first
-    values, how = month_first if "/" in month_first[1] else day_first
-    return values, f"{how}, though day and month could change places"
+    readings = [_first(likely, few, order) for order in ORDERS]
+    most = max(len(values) for values, _ in readings)
+    readings = [reading for reading in readings if len(reading[0]) == most]
+    if "/" in few[0]:  # usual where the month comes first
+        readings.sort(key=lambda reading: not reading[1].startswith("%m"))
+    values, how = min(readings, key=lambda reading: _span(reading[0]))
+    if any(others != values for others, _ in readings):
+        how += ", though day, month and year could change places"
+    return values, how
 
 
-def _first(words, few, *order):
+def _first(words, few, order):
     """Return the dates by the first format that fits nearly all."""
     best = {}, ""
     for form in formats(*order):
@@ -78,6 +87,12 @@ def _first(words, few, *order):
             return values, form
         best = max(best, (values, form), key=lambda pair: len(pair[0]))
     return best
+
+
+def _span(values):
+    """Return how long the time is from the first date to the last."""
+    known = [value for value in values.values() if value is not None]
+    return max(known) - min(known) if known else np.timedelta64(0)
 
 
 def _parsed(words, form):
@@ -104,4 +119,7 @@ def seconds(word):
     match = TIME_OF_DAY.fullmatch(word)
     if match is None:
         return None
-    return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3] or 0)
+    hour, half = int(match[1]), (match[4] or "").upper()
+    if half:
+        hour = hour % 12 + 12 * (half == "P")
+    return 3600 * hour + 60 * int(match[2]) + float(match[3] or 0)

@@ -76,9 +76,9 @@ def find_encoding(beginning):
         if beginning.startswith(mark):
             return encoding, []
     if b"\0" in beginning:
-        for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-            zeros, others = beginning[first::2], beginning[1 - first :: 2]
-            if zeros.count(0) > len(zeros) / 2 and not others.count(0):
+        for side, encoding in ((0, "utf-16-le"), (1, "utf-16-be")):
+            ends = "\n".encode(encoding) in beginning
+            if ends and not beginning[side::2].count(0):
                 return encoding, [f"The text was read as {encoding}."]
         raise ValueError("it holds bytes that no text has.")
     return "utf-8", []
@@ -119,7 +119,9 @@ def find_dialect(lines, delimiter=None):
 
     def agreement(delimiter):
         width, share, first = _width(Dialect(delimiter, quote, escape), lines)
-        return (width > 1) * share, first == width, width
+        if width == 1:
+            return 0, 1
+        return share + (first == width) / 2 + (first == width - 1 > 1) / 4, width
 
     best = max(DELIMITERS, key=agreement)
     if agreement(best)[0] < 0.5:

@@ -16,11 +16,17 @@ INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 
 
 def _written(decimal, thousands):
-    """Match numbers with this decimal mark, alone or with groups of three digits."""
-    return re.compile(
-        rf"(?:\d+|[1-9]\d{{0,2}}(?P<group>[{thousands}'’ \u00a0\u202f])\d{{3}}"
-        rf"(?:(?P=group)\d{{3}})*)?(?:{decimal}\d*)?(?:[eE][+-]?\d+)?"
+    """Match numbers with this decimal mark, alone or with groups of three digits.
+
+    Or in India's way: 12,34,567.
+    """
+    indian = rf"[1-9]\d?(?:{thousands}\d\d)+{thousands}\d{{3}}"
+    groups = (
+        rf"[1-9]\d{{0,2}}(?P<group>[{thousands}'’ \u00a0\u202f])\d{{3}}"
+        r"(?:(?P=group)\d{3})*"
     )
+    power = r"(?:[eE][+-]?\d+)?"
+    return re.compile(rf"(?:\d+|{indian}|{groups})?(?:{decimal}\d*)?{power}")
 
 
 WRITTEN = {".": _written(r"\.", ","), ",": _written(",", r"\.")}

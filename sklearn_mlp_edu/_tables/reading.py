@@ -23,6 +23,7 @@ class Table(NamedTuple):
     cells: list[list]  # a list of str for each column, None where nothing is
     notes: list[str]
     delimiter: str | None = None
+    n_rows: int = 0  # of the file, of which those here may be a part
 
     def column(self, name):
         """Return the cells of a column."""
@@ -106,7 +107,7 @@ def _read(path, draw, delimiter, encoding, query):
     names, more = _different(names)
     notes = [*notes, *more, *draw.note(len(rows))]
     cells = [[_stripped(cell) for cell in column] for column in zip(*rows, strict=True)]
-    return Table(names, cells, notes, delimiter)
+    return Table(names, cells, notes, delimiter, draw.n_rows)
 
 
 def _is_json(open_bytes):

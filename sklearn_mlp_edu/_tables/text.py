@@ -107,7 +107,7 @@ class Sheet:
         self.names, self.notes = names, notes
         self.width = None
         self.ends_empty = True
-        self.n_comments = 0
+        self.n_comments = self.n_repeated = 0
 
     def rows(self, records):
         """Yield rows of the same width.
@@ -120,6 +120,9 @@ class Sheet:
         n_names = len(self.names)
         for line, row in records:
             if not row or (len(row) == 1 < n_names and not row[0].strip()):
+                continue
+            if row == self.names:
+                self.n_repeated += 1
                 continue
             if len(row) != self.width:
                 if row[0].startswith("#"):
@@ -142,6 +145,8 @@ class Sheet:
         """Return rows as wide as the names."""
         if self.n_comments:
             self.notes.append(f"Lines that begin with #, skipped: {self.n_comments:,}.")
+        if self.n_repeated:
+            self.notes.append(f"Lines that repeat the names: {self.n_repeated:,}.")
         if not rows or self.width == len(self.names):
             return rows
         if self.ends_empty:

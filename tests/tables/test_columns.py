@@ -39,6 +39,8 @@ def columns(tmp_path):
         (["3 kg", "4kg", "5.5 kg"], [3, 4, 5.5]),
         (["(3.5)", "4", "−5"], [-3.5, 4, -5]),
         (["12:30", "0:00:01", "23:59"], [45000, 1, 86340]),
+        (["12:30 am", "3:00 PM"], [1800, 54000]),
+        (["12,34,567", "1,000"], [1234567, 1000]),
         (['"1"', '"2.5"', '"3"'], [1, 2.5, 3]),
     ],
 )
@@ -120,7 +122,9 @@ def test_numbers_that_no_network_can_take_are_missing(columns):
         (["2024년 1월 31일", "2024년 2월 1일"], "2024-01-31", False),
         (["1492-10-12 00:00:00", "2024-02-01 10:00:00"], "1492-10-12", False),
         (["01/02/2024", "03/04/2024"], "2024-01-02", True),
-        (["01.02.2024", "03.04.2024"], "2024-02-01", True),
+        (["01.02.2024", "09.02.2024"], "2024-02-01", True),
+        (["24-01-31", "24-02-15"], "2024-01-31", True),
+        (["05.01.31", "06.02.28"], "2005-01-31", True),
     ],
 )
 def test_dates(columns, cells, day, doubt):
@@ -137,7 +141,7 @@ def test_years_that_stand_for_never_are_missing(columns):
     assert x.how == "date, ISO 8601, '9999-12-31', '0001-01-01' taken as missing"
 
 
-@pytest.mark.parametrize("cells", [["2024-13-45", "x"], ["1-2", "3-4"], ["a1", "May"]])
+@pytest.mark.parametrize("cells", [["2024-13-45", "z"], ["1-2", "3-4"], ["a1", "May"]])
 def test_what_is_no_date(columns, cells):
     assert columns(x=cells)["x"].kind == "category"
 
@@ -148,6 +152,7 @@ def test_what_tells_nothing_is_left_out_with_a_reason(columns):
     found = columns(
         counter=[str(i) for i in range(n)],
         shuffled=[str(i) for i in mixed],
+        sorted_sizes=[str(i**4) for i in range(n)],
         user_id=[str(7 * i + 3) for i in mixed],
         uuid=[f"{i:04x}-{i * i:08x}" for i in mixed],
         numbered=[f"row number {i}" for i in mixed],
@@ -156,6 +161,7 @@ def test_what_tells_nothing_is_left_out_with_a_reason(columns):
         marks=["NA"] * n,
         objects=[f'{{"a": {i}}}' for i in mixed],
     )
+    assert found.pop("sorted_sizes").kind == "number"
     assert {name: column.how for name, column in found.items()} == {
         "counter": "row numbers",
         "shuffled": "row numbers, in another order",

@@ -52,6 +52,7 @@ AB = [("a", "b"), ("1", "2"), ("3", "4")]
         "A title\n\na,b\n1,2\n3,4\n",
         "a,b\n1,2,\n3,4,\n",
         "a,b,\n1,2\n3,4\n",
+        "a,b\n1,2\na,b\n3,4\n",
     ],
 )
 def test_one_table_in_many_dialects(read, text):
@@ -103,6 +104,9 @@ def test_quotes_between_tabs_may_enclose_nothing(read):
 def test_decimal_commas_do_not_part_cells(read):
     assert read("a;b;c\n1,5;2,5;3,5\n").names == ["a", "b", "c"]
     assert read("a;b\n1;2,5\n3;4,5\n").names == ["a", "b"]
+    assert read("a;b\nr1;2,5;0\nr2;4,5;1\n").names == ["(row names)", "a", "b"]
+    with pytest.raises(ValueError, match="line 4 has 2 cells, but there are 3 col"):
+        read("a;b;c\n1,5;2,5;3,5\n1,5;2,5;3,5\n1,5;2,5\n")
 
 
 def test_names_of_rows_that_r_writes(read):
