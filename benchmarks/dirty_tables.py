@@ -46,9 +46,9 @@ def main(arguments=None):
     print(environment.report())
     with TemporaryDirectory() as folder:
         path = Path(folder) / "data.csv"
-        rows = [[case.name, *_table_results(case, path)] for case in TABLES]
+        rows = [[case.name, *table_results(case, path)] for case in TABLES]
         print(markdown(["cells", *READERS], rows, n_left=1 + len(READERS)))
-        rows = [[case.name, *_column_results(case)] for case in COLUMNS]
+        rows = [[case.name, *column_results(case)] for case in COLUMNS]
         print(markdown(["column", *TYPERS], rows, n_left=1 + len(TYPERS)))
         _write_long(path, options.rows)
         rows = [[name, _seconds(reader, path)] for name, reader in READERS.items()]
@@ -122,7 +122,8 @@ READERS = {
 }
 
 
-def _table_results(case, path):
+def table_results(case, path):
+    """Yield for each reader what it makes of a file."""
     path.write_bytes(case.content)
     for reader in READERS.values():
         try:
@@ -198,7 +199,8 @@ TYPERS = {
 }
 
 
-def _column_results(case):
+def column_results(case):
+    """Yield for each typer what it makes of words."""
     for typer in TYPERS.values():
         try:
             kind, values = typer(case.words)
