@@ -108,7 +108,7 @@ def _folds(k, y, n_samples, groups, classification, seed):
         classes, counts = np.unique(np.asarray(y), return_counts=True)
         rare = counts.argmin()
         if len(classes) > 1 and counts[rare] < k:
-            n_rare = counts[rare]
+            n_rare = int(counts[rare])
             fewer = f"pass a cv of {n_rare} or less, " if n_rare > 1 else ""
             raise ValueError(
                 f"class {classes.tolist()[rare]!r} has {n_rare} "
