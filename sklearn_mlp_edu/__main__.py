@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import shlex
 import sys
 from dataclasses import replace
@@ -73,17 +74,18 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def parse_args(self, args=None, namespace=None):
-        """Suggest the command where a file stands in its place."""
-        args = sys.argv[1:] if args is None else list(args)
-        if args[:1] and _is_file(args[0]):
-            self.error(
-                f"{args[0]!r} is no command; to diagnose a table, write: "
-                f"{PROGRAM} diagnose {shlex.join(args)}"
-            )
-        return super().parse_args(args, namespace)
+        """Keep the arguments, for what the error says of them."""
+        self.given = sys.argv[1:] if args is None else [*map(str, args)]
+        return super().parse_args(self.given, namespace)
 
     def error(self, message):
-        """Exit with status 2."""
+        """Exit with status 2; suggest the command where a file stands in its place."""
+        file = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(", message)
+        if file and ("." in file[1] or Path(file[1]).is_file()):
+            message = (
+                f"{file[1]!r} is no command; to diagnose a table, write: "
+                f"{PROGRAM} diagnose {shlex.join(self.given)}"
+            )
         self.exit(2, f"{PROGRAM}: error: {message}\n")
 
 
@@ -123,11 +125,6 @@ def _parser():
     # What was given before the word "diagnose" holds unless it is given again.
     _add_options(table, argument_default=argparse.SUPPRESS)
     return parser
-
-
-def _is_file(argument):
-    path = Path(argument)
-    return not argument.startswith("--") and (path.is_file() or "." in path.name)
 
 
 def _add_options(parser, argument_default=None):

@@ -255,6 +255,8 @@ def test_a_database_is_asked(folder, capsys):
 def test_a_file_without_the_command_is_told_the_command(folder, capsys):
     message = fails(capsys, "my data.csv", "--target", "y")
     assert "write: sklearn-mlp-edu diagnose 'my data.csv' --target y" in message
+    message = fails(capsys, "--cv", "3", "data.csv", "--target", "y")
+    assert "write: sklearn-mlp-edu diagnose --cv 3 data.csv --target y" in message
 
 
 def test_ten_gigabytes_are_refused_at_once(folder, capsys):

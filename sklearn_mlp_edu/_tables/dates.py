@@ -35,10 +35,12 @@ ENDLESS = (1, 9999)  # years
 FEW = 30  # words on which formats are tried before all
 
 
-def formats(*order):
-    """Yield all formats with this order of day, month and year."""
+def formats(word, *order):
+    """Yield formats with this order of day, month and year that a word may have."""
     for day, time in product(DAYS, TIMES):
-        yield day.format(*order) + time
+        form = day.format(*order) + time
+        if set(re.sub("%.", "", form)) <= set(word):
+            yield form
 
 
 def dates(words):
@@ -79,7 +81,7 @@ def dates(words):
 def _first(words, few, order):
     """Return the dates by the first format that fits nearly all."""
     best = {}, ""
-    for form in formats(*order):
+    for form in formats(few[0], *order):
         if len(_parsed(few, form)) < len(few) * 0.9:
             continue
         values = _parsed(words, form)

@@ -87,7 +87,7 @@ def check_names(table, target=None, drop=(), group=None):
             folded = {known.casefold(): known for known in table.names}
             near = get_close_matches(name.casefold(), folded, 1)
             meant = f" Did you mean {folded[near[0]]!r}?" if near else ""
-            if len(table.names) == 1:
+            if len(table.names) == 1 and table.delimiter is not None:
                 meant = " If it is several, pass --delimiter."
             raise ValueError(
                 f"there is no column {name!r}; the columns are {some(table.names)}."

@@ -61,13 +61,16 @@ def _codes(counts, target):
     """Return which label each word of the target stands for, and notes."""
     words = [word for word in counts if word not in MARKS]
     marks = [word for word in counts if word in MARKS]
-    values = max(numbers(words)[0].values(), key=len)
+    readings, affix = numbers(words)
+    values = max(readings.values(), key=len)
     if words and len(values) == len(words) and not any(map(is_code, words)):
         notes = []
         if marks:
             named = ", ".join(map(repr, marks))
             notes.append(f"{named} in {target!r} among numbers: taken as missing.")
-        return _numbers(values, counts, target), notes
+        found = _numbers(values, target)
+        few = len(set(found.values())) <= SOME_NUMBERS
+        return {word: word for word in found} if affix and few else found, notes
     signs = [word for word in marks if not word[0].isalnum()]
     names = [word for word in marks if word not in signs]
     notes = []
@@ -90,7 +93,7 @@ def _whole(word, counts):
     return short if short in counts else word
 
 
-def _numbers(values, counts, target):
+def _numbers(values, target):
     """Return labels of numbers: ints where they are whole, else words."""
     array = np.array(list(values.values()))
     if not np.isfinite(array).all():

@@ -40,6 +40,7 @@ def prepared(tmp_path):
         (["0.5", "1", "1.5"], {"0.5": 20, "1": 20, "1.5": 20}),
         (["-1", "1", "1"], {-1: 20, 1: 40}),
         (["9007199254740993", "9007199254740992", "9007199254740992"], None),
+        (["5%", "10%", "5%"], {"5%": 40, "10%": 20}),
         (["TRUE", "FALSE", "TRUE"], {"TRUE": 40, "FALSE": 20}),
     ],
 )
@@ -112,6 +113,14 @@ def test_names_that_do_not_fit_are_refused(tmp_path, names, message):
     path.write_text("x,y\n" + "1,a\n2,b\n" * 20)
     with pytest.raises(ValueError, match=message):
         prepare(read_table(path), **names)
+
+
+def test_cells_that_are_not_parted_are_told_of_the_delimiter(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("x^y\n1^a\n2^b\n3^a\n4^b\n")
+    with pytest.raises(ValueError, match=r"columns are 'x\^y'.*pass --delimiter"):
+        prepare(read_table(path), "y")
+    assert prepare(read_table(path, delimiter="^", sample=0), "y", cv=1).y[0] == "a"
 
 
 def test_groups_keep_to_the_rows_that_have_a_label(tmp_path):
