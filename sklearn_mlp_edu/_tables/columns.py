@@ -55,7 +55,7 @@ def describe(table):
 
 
 class Words:
-    """The cells of a column with their counts."""
+    """The cells of a column with their counts, and what they are as numbers."""
 
     def __init__(self, cells):
         self.cells = cells
@@ -87,10 +87,9 @@ def _decimal(columns, delimiter):
     votes = set()
     for column in columns:
         point, comma = column.coverage("."), column.coverage(",")
-        if point != comma and column.fits(
-            column.numbers["." if point > comma else ","]
-        ):
-            votes.add("." if point > comma else ",")
+        mark = "." if point > comma else ","
+        if point != comma and column.fits(column.numbers[mark]):
+            votes.add(mark)
     if not votes and delimiter == ";":
         votes.add(",")
     return votes.pop() if len(votes) == 1 else None
@@ -158,7 +157,9 @@ def _number(name, column, decimal, n_rows):
 def _counter(name, values, n_rows):
     """Return why numbers are those of the rows, "" where they are not."""
     n = len(values)
-    if n <= MANY or np.isnan(values).any() or (values != np.round(values)).any():
+    if n <= MANY or not np.isfinite(values).all():
+        return ""
+    if (values != np.round(values)).any():
         return ""
     steps, span = np.diff(values), np.ptp(values)
     if ((steps > 0).all() or (steps < 0).all()) and span < 10 * n_rows:

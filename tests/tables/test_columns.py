@@ -103,6 +103,8 @@ def test_a_doubtful_comma_is_decided_by_the_other_columns(columns):
 def test_numbers_that_no_network_can_take_are_missing(columns):
     x = columns(x=["1", "2", "inf", "-1e300"])["x"]
     assert x.missing == 2 and "2 infinite or beyond 1e+30" in x.how
+    x = columns(x=[*map(str, range(30)), "inf", "inf"])["x"]
+    assert x.kind == "number" and x.missing == 2
 
 
 @pytest.mark.parametrize(
