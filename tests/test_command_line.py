@@ -259,6 +259,19 @@ def test_a_file_without_the_command_is_told_the_command(folder, capsys):
     assert "write: sklearn-mlp-edu diagnose --cv 3 data.csv --target y" in message
 
 
+def test_a_closed_pipe_ends_quietly(tmp_path):
+    path = tmp_path / "data.csv"
+    names = ",".join(f"a_long_name_of_column_{i}" for i in range(5000))
+    path.write_text(f"{names}\n{'1,' * 4999}1\n")
+    command = [sys.executable, "-m", "sklearn_mlp_edu", "diagnose", path, "--columns"]
+    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **settings) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_ten_gigabytes_are_refused_at_once(folder, capsys):
     with open("large.csv", "wb") as file:
         file.truncate(10 * 10**9)  # takes no room on disk
@@ -304,19 +317,6 @@ def run(*arguments, **settings):
     """Run the command as a shell would."""
     command = [sys.executable, "-m", "sklearn_mlp_edu", *arguments]
     return subprocess.run(command, check=True, **settings)
-
-
-def test_a_closed_pipe_ends_quietly(tmp_path):
-    path = tmp_path / "data.csv"
-    names = ",".join(f"a_long_name_of_column_{i}" for i in range(5000))
-    path.write_text(f"{names}\n{'1,' * 4999}1\n")
-    command = [sys.executable, "-m", "sklearn_mlp_edu", "diagnose", path, "--columns"]
-    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **settings) as process:
-        process.stdout.readline()
-        process.stdout.close()
-        assert process.stderr.read() == b""
-    assert process.returncode == 0
 
 
 def test_runs_as_a_module():
