@@ -98,10 +98,10 @@ def _decimal(columns, delimiter):
 def _column(name, column, decimal, n_rows):
     n_blank = len(column.cells) - sum(column.counts.values())
     n_marks = sum(n for word, n in column.counts.items() if word in MARKS)
-    if name == ROW_NAMES and len(column.counts) == len(column.cells) - n_blank:
-        return Column(name, "left out", "names of the rows", n_blank)
     if not column.words and (not column.counts or set(column.counts) <= BLANKS):
         return Column(name, "left out", "empty", n_blank + n_marks)
+    if name == ROW_NAMES and len(column.counts) == len(column.cells) - n_blank:
+        return Column(name, "left out", "names of the rows", n_blank)
     if set(column.counts) == {OBJECT}:
         return Column(name, "left out", "lists or other objects", n_blank)
     if len(column.counts) == 1 and not n_blank:

@@ -86,11 +86,10 @@ def find_encoding(beginning):
 
 def other_encoding(beginning):
     """Return an encoding for text that is not UTF-8, and a note."""
+    hangul = HANGUL.findall(beginning.decode("euc_kr", errors="ignore"))
+    if 2 * len(hangul) > 0.8 * sum(byte > 127 for byte in beginning):
+        return "cp949", ["The text is not UTF-8; it was read as Korean (cp949)."]
     try:
-        text = beginning.decode("cp949", errors="ignore")
-        foreign = [c for c in text if not c.isascii()]
-        if len(HANGUL.findall("".join(foreign))) > 0.8 * len(foreign):
-            return "cp949", ["The text is not UTF-8; it was read as Korean (cp949)."]
         beginning.decode("cp1252")
     except UnicodeDecodeError:
         raise ValueError(

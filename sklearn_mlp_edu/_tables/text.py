@@ -18,6 +18,7 @@ from .dialect import (
 from .files import BEGINNING
 
 LONGEST_LINE = 10**8  # characters
+BLANK = " \t\xa0\x1a"  # the last ends files of DOS
 
 
 def read_text(open_bytes, draw, delimiter=None, encoding=None):
@@ -117,9 +118,8 @@ class Sheet:
         ValueError
             If a row has more or fewer cells than the others, with its line.
         """
-        n_names = len(self.names)
         for line, row in records:
-            if not row or (len(row) == 1 < n_names and not row[0].strip()):
+            if not row or not (row[0].strip(BLANK) or "".join(row).strip(BLANK)):
                 continue
             if row == self.names:
                 self.n_repeated += 1

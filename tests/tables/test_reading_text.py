@@ -53,6 +53,7 @@ AB = [("a", "b"), ("1", "2"), ("3", "4")]
         "a,b\n1,2,\n3,4,\n",
         "a,b,\n1,2\n3,4\n",
         "a,b\n1,2\na,b\n3,4\n",
+        "a,b\n1,2\n,\n3,4\n , \n\x1a",
     ],
 )
 def test_one_table_in_many_dialects(read, text):
