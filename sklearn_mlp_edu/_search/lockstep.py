@@ -63,9 +63,11 @@ class Found(NamedTuple):
 class Lockstep:
     """The training of M strengths on K folds."""
 
-    def __init__(self, folds, alphas, patience):
+    def __init__(self, folds, alphas, patience, each=map):
         self.folds, self.alphas, self.patience = folds, alphas, patience
+        self.each = each  # `map`, or what does so by threads
         self.trainings = [fold.training(alphas) for fold in folds]
+        self.judges = self._judges()
         self.thetas = np.stack([training.theta for training in self.trainings])
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
@@ -92,14 +94,21 @@ class Lockstep:
                 break
         return self.found()
 
+    def _judges(self):
+        pairs = zip(self.folds, self.trainings, strict=True)
+        return [fold.judge(training.theta) for fold, training in pairs]
+
     def _advance(self, epoch):
         """Train for an epoch, keep what is best so far, and return the mean losses."""
-        losses, failed = [], False
-        for fold, training in zip(self.folds, self.trainings, strict=True):
+
+        def of_fold(training, judge):
             diverged, _ = training.advance(epoch)
-            loss = fold.losses(np.atleast_2d(training.theta))
-            losses.append(np.where(diverged, np.inf, loss))
-            failed |= diverged
+            return np.where(diverged, np.inf, judge.losses()), diverged
+
+        losses, diverged = zip(
+            *self.each(of_fold, self.trainings, self.judges), strict=True
+        )
+        failed = np.any(diverged, axis=0)
         losses = np.stack(losses)
         means = losses.mean(axis=0)
         better = means < self.lowest_mean[self.running]
@@ -147,6 +156,7 @@ class Lockstep:
         if len(self.running):
             for training in self.trainings:
                 training.keep(mask)
+            self.judges = self._judges()
 
     def found(self):
         """Return what training has led to so far."""
@@ -176,38 +186,16 @@ def _of_others(losses):
         return (losses.sum(axis=0) - losses) / (n_folds - 1)
 
 
-def descend(folds, alphas, observers=()):
+def descend(folds, alphas, observers=(), each=map):
     """Train by mini-batches, and return `Found`."""
     network = folds[0].network
     patience = Patience(network.tol, network.n_iter_no_change, len(alphas))
-    return Lockstep(folds, alphas, patience).run(network.max_iter, observers)
+    return Lockstep(folds, alphas, patience, each).run(network.max_iter, observers)
 
 
-def minimise_all(folds, alphas):
-    """Train by L-BFGS, and return `Found`.
-
-    Each network starts from the one with the next stronger regularisation.
-    """
-    network = folds[0].network
-    outcomes = []
-    for fold in folds:
-        draft = fold.run.draft
-        theta = pack(draft.coefs_, draft.intercepts_)
-        row = {}
-        for alpha in sorted(alphas, reverse=True):
-            row[alpha] = outcome = Outcome(theta.copy())
-            minimise(
-                draft._network(),
-                outcome,
-                fold.run.data,
-                alpha=alpha,
-                max_iter=network.max_iter,
-                max_fun=network.max_fun,
-                tol=network.tol,
-                observers=(),
-            )
-            theta = outcome.theta
-        outcomes.append([row[alpha] for alpha in alphas])
+def minimise_all(folds, alphas, each=map):
+    """Train by L-BFGS, and return `Found`."""
+    outcomes = list(each(lambda fold: _minimise(fold, alphas), folds))
     n = np.array([[len(outcome.loss_curve) for outcome in row] for row in outcomes])
     healthy = [[outcome.status != "diverged" for outcome in row] for row in outcomes]
     ends = [[outcome.status == "unfinished" for outcome in row] for row in outcomes]
@@ -220,3 +208,26 @@ def minimise_all(folds, alphas):
         [[] for _ in alphas],
         np.any(ends, axis=0),
     )
+
+
+def _minimise(fold, alphas):
+    """Return the outcome of L-BFGS for each strength.
+
+    Each network starts from the one with the next stronger regularisation.
+    """
+    network, draft, row = fold.network, fold.run.draft, {}
+    theta = pack(draft.coefs_, draft.intercepts_)
+    for alpha in sorted(alphas, reverse=True):
+        row[alpha] = outcome = Outcome(theta.copy())
+        minimise(
+            draft._network(),
+            outcome,
+            fold.run.data,
+            alpha=alpha,
+            max_iter=network.max_iter,
+            max_fun=network.max_fun,
+            tol=network.tol,
+            observers=(),
+        )
+        theta = outcome.theta
+    return [row[alpha] for alpha in alphas]

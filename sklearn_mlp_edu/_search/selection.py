@@ -1,16 +1,17 @@
 """From folds and strengths to the chosen one: training, growth of the grid, refit."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import joblib
 import numpy as np
-from sklearn.utils.parallel import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from .._training import Observer
 from .choosing import MOST_GROWTHS, best_of, beyond, fitted, score
-from .evaluation import one_level_of_threads
 from .folds import Fold
 from .lockstep import Found, descend, minimise_all
 
-PARTS = 2  # of the strengths, for as many threads
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
 ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
 
@@ -86,20 +87,28 @@ class Selection:
 def train(folds, alphas, n_jobs, observers):
     """Return a list of `Found`, for as many parts of the strengths as there is need.
 
-    Each part has every n-th strength, as weaker ones take longer. What a part finds
-    depends on what is in it, so their number does not depend on that of the workers.
+    What a part finds depends on what is in it, so that their number depends on the size
+    of the networks only.
     """
     first = folds[0].run.draft
     bytes_each = ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize
-    n_parts = max(PARTS, -(-PARTS * len(alphas) * bytes_each // STACK_BYTES))
-    parts = [alphas[start::n_parts] for start in range(min(n_parts, len(alphas)))]
-    work = minimise_all if folds[0].network.solver == "lbfgs" else descend
-    if observers and work is descend:  # who are told of one epoch after another
-        return [descend(folds, part, observers) for part in parts]
-    n_workers = min(joblib.effective_n_jobs(n_jobs), len(parts))
-    with one_level_of_threads(n_workers):
-        parallel = Parallel(n_jobs=n_workers, prefer="threads")
-        return parallel(delayed(work)(folds, part) for part in parts)
+    n_parts = min(len(alphas), -(-len(alphas) * bytes_each // STACK_BYTES))
+    parts = [alphas[start::n_parts] for start in range(n_parts)]
+    with by_threads(min(joblib.effective_n_jobs(n_jobs), len(folds))) as each:
+        if folds[0].network.solver == "lbfgs":
+            return [minimise_all(folds, part, each) for part in parts]
+        return [descend(folds, part, observers, each) for part in parts]
+
+
+@contextmanager
+def by_threads(n_workers):
+    """Yield what takes the place of `map`, by so many threads."""
+    if n_workers == 1:
+        yield map
+        return
+    n_inner = max(1, joblib.cpu_count() // n_workers)
+    with threadpool_limits(n_inner), ThreadPoolExecutor(n_workers) as pool:
+        yield pool.map
 
 
 class Printer(Observer):
