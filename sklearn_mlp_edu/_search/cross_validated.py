@@ -38,10 +38,11 @@ from .._estimators import (
     warn_of_single_class,
     with_callbacks,
 )
+from .attributes import learned_from
 from .averaging import MeanPredictions
 from .choosing import splits_of, strengths
 from .describing import describe
-from .folds import Examples, Fold, fold_networks, rows_of
+from .folds import Examples, Fold, fold_networks
 from .selection import Printer, Selection
 
 OWN = {"alpha", "warm_start", "early_stopping", "validation_fraction"}
@@ -84,8 +85,8 @@ class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
 
     n_jobs : int, default=None
         Number of threads, -1 for one per processor; None is 1 unless
-        `joblib.parallel_config` says otherwise. More than two are of use only where
-        memory makes strengths take turns. Results do not depend on it.
+        `joblib.parallel_config` says otherwise. They share out the folds, so that no
+        more than those are of use. Results do not depend on it.
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
@@ -105,8 +106,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         Draws a seed for each fold's networks, which in a fold all begin alike.
 
     verbose : bool or int, default=False
-        True prints a line an epoch, k every k-th, first for one half of the strengths,
-        then for the other; L-BFGS prints nothing.
+        True prints a line an epoch, k every k-th; L-BFGS prints nothing.
 
     Attributes
     ----------
@@ -322,14 +322,14 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         scoring = self.scoring, network, for_scorer
         observers = [Printer(self.verbose)] if self.verbose else []
         if task is not None:
-            task.learned = lambda lockstep: _learned(
+            task.learned = lambda lockstep: learned_from(
                 copy(draft), Selection.of(folds, lockstep.found(), scoring), network
             )
             observers.append(task)
         selection = Selection.among(self, folds, alphas, scoring, observers)
         if selection.found.unfinished[selection.best]:
             _warn_of_unfinished(self)
-        return _learned(draft, selection, network)
+        return learned_from(draft, selection, network)
 
     def _read(self, draft, X, y, sample_weight, for_splitter):
         """Return `Examples` and splits, and note in the draft what X and y are."""
@@ -400,40 +400,6 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         """
         check_is_fitted(self)
         return describe(self)
-
-
-def _learned(draft, selection, network):
-    """Return the attributes that a selection leads to, {name: value}."""
-    examples, best = selection.folds[0].examples, selection.best
-    networks = selection.networks()
-    draft.alphas_ = selection.found.alphas
-    draft.alpha_ = float(draft.alphas_[best])
-    draft.scores_, draft.train_scores_ = selection.scores, selection.train_scores
-    draft.gap_ = float(np.mean(draft.train_scores_[:, best] - draft.scores_[:, best]))
-    draft.n_iter_ = selection.found.epochs
-    draft.oof_proba_ = _out_of_fold(networks, selection.folds)
-    draft.estimators_ = networks
-    if draft.refit == "single":
-        (single,) = draft.estimators_ = [selection.single(network, examples)]
-        draft.coefs_, draft.intercepts_ = single.coefs_, single.intercepts_
-    for one in draft.estimators_:
-        if hasattr(draft, "feature_names_in_"):
-            one.feature_names_in_ = draft.feature_names_in_
-    return {n: v for n, v in vars(draft).items() if n.endswith("_")}
-
-
-def _out_of_fold(networks, folds):
-    """Return the mean of what networks say of rows that their folds held out."""
-    total, count = 0.0, np.zeros((len(folds[0].examples.y), 1))
-    for network, fold in zip(networks, folds, strict=True):
-        X = rows_of(fold.examples.X, fold.test)
-        proba = network._outputs_of_valid(X, "probabilities")
-        part = np.zeros((len(count), proba.shape[1]))
-        np.add.at(part, fold.test, proba)
-        np.add.at(count, fold.test, 1)
-        total = total + part
-    with np.errstate(invalid="ignore"):
-        return (total / count).astype(folds[0].examples.X.dtype)
 
 
 def _warn_of_unfinished(owner):
