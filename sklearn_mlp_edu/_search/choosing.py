@@ -35,15 +35,19 @@ def strengths(alphas, solver, n_rows):
     return values
 
 
-def beyond(alphas, best, means, tol):
+def beyond(found, best, tol):
     """Return strengths to add to a grid whose ``best`` is an edge, or none.
 
-    There are none if the edge is no more than ``tol`` better than its neighbour.
+    There are none if the edge is no more than ``tol`` better than its neighbour was
+    after as many epochs.
     """
+    alphas = found.alphas
     if len(alphas) == 1 or 0 < best < len(alphas) - 1:
         return np.array([])
-    neighbour = means[best - 1 if best else 1]
-    if means[best] - neighbour <= tol:
+    pair = found.lowest[best], found.lowest[best - 1 if best else 1]
+    n_epochs = min(map(len, pair))
+    at_edge, beside = (curve[n_epochs - 1] for curve in pair)
+    if beside - at_edge <= tol:
         return np.array([])
     step = alphas[1] / alphas[0]
     steps = step ** np.arange(1.0, GROWTH + 1)

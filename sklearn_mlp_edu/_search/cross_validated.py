@@ -323,7 +323,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         observers = [Printer(self.verbose)] if self.verbose else []
         if task is not None:
             task.learned = lambda lockstep: learned_from(
-                copy(draft), Selection.of(folds, lockstep.found(), scoring), network
+                copy(draft), Selection.of(folds, lockstep.found, scoring), network
             )
             observers.append(task)
         selection = Selection.among(self, folds, alphas, scoring, observers)

@@ -7,10 +7,12 @@ cross-validation. The networks that are kept are those of the best epoch, and to
 honest, for each fold it is the epoch that was best on *the other* folds: what a network
 scores on the rows that its fold held out has been chosen without them.
 
-A strength that is plainly beaten is given up. Plainly means that its lowest loss is
-above the lowest of the best strength by more than `PLAINLY` standard errors of their
+A strength that is plainly beaten is given up earlier. Plainly means that its lowest
+loss is above that of the best by more than `PLAINLY` standard errors of their
 difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
 much again as in its latest `SPELL` epochs.
+
+At last the one that has been chosen goes on alone, with `CHOSEN` times the patience.
 """
 
 from itertools import chain
@@ -21,7 +23,9 @@ import numpy as np
 from .._lecture import pack
 from .._training import Outcome, Patience, minimise
 
-PLAINLY, AHEAD, SPELL = 3.0, 3.0, 10
+CHOSEN = 3  # times the patience
+PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
+WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other
 
 
 class Found(NamedTuple):
@@ -32,6 +36,7 @@ class Found(NamedTuple):
     epochs: np.ndarray  # (K, M), how many led there; 0 where training has failed
     n_epochs: np.ndarray  # (M,), the best number of them on all folds
     loss_curves: list  # K lists of M lists of costs
+    lowest: list  # M lists: the lowest mean held-out loss up to each epoch
     lowered: list  # M lists of epochs after which the learning rate was lowered
     unfinished: np.ndarray  # (M,), whether max_iter has come first
 
@@ -48,13 +53,17 @@ class Found(NamedTuple):
             list(chain(*rows))
             for rows in zip(*(part.loss_curves for part in parts), strict=True)
         ]
-        lowered = list(chain(*(part.lowered for part in parts)))
+        lowest, lowered = (
+            list(chain(*(getattr(part, name) for part in parts)))
+            for name in ("lowest", "lowered")
+        )
         return cls(
             join("alphas", 0),
             join("thetas", 1),
             join("epochs", 1),
             join("n_epochs", 0),
             [[curve[i] for i in order] for curve in curves],
+            [lowest[i] for i in order],
             [lowered[i] for i in order],
             join("unfinished", 0),
         )
@@ -63,9 +72,9 @@ class Found(NamedTuple):
 class Lockstep:
     """The training of M strengths on K folds."""
 
-    def __init__(self, folds, alphas, patience, each=map):
-        self.folds, self.alphas, self.patience = folds, alphas, patience
-        self.each = each  # `map`, or what does so by threads
+    def __init__(self, folds, alphas, each=map, observers=()):
+        self.folds, self.alphas, self.network = folds, alphas, folds[0].network
+        self.each, self.observers = each, observers
         self.trainings = [fold.training(alphas) for fold in folds]
         self.judges = self._judges()
         self.thetas = np.stack([training.theta for training in self.trainings])
@@ -73,26 +82,40 @@ class Lockstep:
         self.epochs = np.zeros((len(folds), len(alphas)), int)
         self.lowest_mean = np.full(len(alphas), np.inf)
         self.at_lowest = np.full((len(folds), len(alphas)), np.inf)  # the folds' losses
-        self.history = []  # of lowest_mean
+        self.history = []  # of lowest_mean, an epoch each
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
+        limit = self.network.n_iter_no_change
+        self.patience = Patience(self.network.tol, limit, len(alphas))
+        self.asked_to_stop = False
+        self._run(limit)
 
-    def run(self, max_iter, observers=()):
-        """Train until every strength has ceased to get better, and return `Found`."""
-        for epoch in range(1, max_iter + 1):
-            for observer in observers:
+    def finish(self, alpha):
+        """Let a strength go on alone, with more patience, if it has not left."""
+        mask = self.alphas[self.running] == alpha
+        self._keep(mask)
+        if mask.any():
+            self._run(CHOSEN * self.network.n_iter_no_change)
+
+    def _run(self, limit):
+        """Train until every strength has waited so long; the best one then stays."""
+        while (self.patience.waited < limit).any() and not self.asked_to_stop:
+            epoch = len(self.history) + 1
+            if epoch > self.network.max_iter:
+                return
+            for observer in self.observers:
                 observer.before_epoch(epoch)
             means = self._advance(epoch)
-            asked = [observer.after_epoch(epoch, [self]) for observer in observers]
+            asked = [observer.after_epoch(epoch, [self]) for observer in self.observers]
+            self.asked_to_stop = any(asked)
             leaving = self._leaving(means, epoch)
-            if any(asked):
-                self.running = self.running[:0]
-            elif leaving.any():
+            if leaving.any():
                 self._keep(~leaving)
-            if not len(self.running):
-                break
-        return self.found()
+
+    def _work_of_a_step(self):
+        """Return how many products of a weight and an input it has."""
+        return self.trainings[0].theta.size * self.trainings[0].batch_size
 
     def _judges(self):
         pairs = zip(self.folds, self.trainings, strict=True)
@@ -105,9 +128,8 @@ class Lockstep:
             diverged, _ = training.advance(epoch)
             return np.where(diverged, np.inf, judge.losses()), diverged
 
-        losses, diverged = zip(
-            *self.each(of_fold, self.trainings, self.judges), strict=True
-        )
+        each = self.each if self._work_of_a_step() >= WORTH_THREADS else map
+        losses, diverged = zip(*each(of_fold, self.trainings, self.judges), strict=True)
         failed = np.any(diverged, axis=0)
         losses = np.stack(losses)
         means = losses.mean(axis=0)
@@ -117,12 +139,12 @@ class Lockstep:
         self.history.append(self.lowest_mean.copy())
         self.n_epochs[self.running[better]] = epoch
         others = _of_others(losses)
-        rows, networks = np.nonzero(others < self.lowest[:, self.running])
-        for k, m in zip(rows, networks, strict=True):
-            column = self.running[m]
-            self.lowest[k, column] = others[k, m]
-            self.epochs[k, column] = epoch
-            self.thetas[k, column] = self.trainings[k].theta[m]
+        for k, training in enumerate(self.trainings):
+            here = others[k] < self.lowest[k, self.running]
+            columns = self.running[here]
+            self.lowest[k, columns] = others[k, here]
+            self.epochs[k, columns] = epoch
+            self.thetas[k, columns] = training.theta[here]
         self.epochs[:, self.running[failed]] = 0
         self.lowest_mean[self.running[failed]] = np.inf
         return means
@@ -137,6 +159,7 @@ class Lockstep:
             for column in self.running[going_on]:
                 self.lowered[column].append(epoch)
             over &= ~going_on
+        over &= self.running != np.argmin(self.lowest_mean)
         return over | np.isinf(means) | self._beaten()[self.running]
 
     def _beaten(self):
@@ -158,20 +181,26 @@ class Lockstep:
                 training.keep(mask)
             self.judges = self._judges()
 
+    @property
     def found(self):
         """Return what training has led to so far."""
         curves = [
             [outcome.loss_curve[:n] for outcome, n in zip(t.outcomes, ns, strict=True)]
             for t, ns in zip(self.trainings, self.epochs, strict=True)
         ]
-        unfinished = np.isin(np.arange(len(self.alphas)), self.running)
-        alphas = np.asarray(self.alphas, float)
+        lasted = [len(outcome.loss_curve) for outcome in self.trainings[0].outcomes]
+        lowest = [[row[m] for row in self.history[:n]] for m, n in enumerate(lasted)]
+        unfinished = np.zeros(len(self.alphas), bool)
+        if not self.asked_to_stop:
+            waited = self.patience.waited
+            unfinished[self.running] = waited < self.network.n_iter_no_change
         return Found(
-            alphas,
+            self.alphas,
             self.thetas,
             self.epochs,
             self.n_epochs,
             curves,
+            lowest,
             self.lowered,
             unfinished,
         )
@@ -186,28 +215,31 @@ def _of_others(losses):
         return (losses.sum(axis=0) - losses) / (n_folds - 1)
 
 
-def descend(folds, alphas, observers=(), each=map):
-    """Train by mini-batches, and return `Found`."""
-    network = folds[0].network
-    patience = Patience(network.tol, network.n_iter_no_change, len(alphas))
-    return Lockstep(folds, alphas, patience, each).run(network.max_iter, observers)
+class Minimisation:
+    """The same by L-BFGS, which watches no held-out losses."""
 
+    asked_to_stop = False
 
-def minimise_all(folds, alphas, each=map):
-    """Train by L-BFGS, and return `Found`."""
-    outcomes = list(each(lambda fold: _minimise(fold, alphas), folds))
-    n = np.array([[len(outcome.loss_curve) for outcome in row] for row in outcomes])
-    healthy = [[outcome.status != "diverged" for outcome in row] for row in outcomes]
-    ends = [[outcome.status == "unfinished" for outcome in row] for row in outcomes]
-    return Found(
-        np.asarray(alphas, float),
-        np.stack([[outcome.theta for outcome in row] for row in outcomes]),
-        n * np.array(healthy),
-        np.rint(n.mean(axis=0)).astype(int),
-        [[outcome.loss_curve for outcome in row] for row in outcomes],
-        [[] for _ in alphas],
-        np.any(ends, axis=0),
-    )
+    def __init__(self, folds, alphas, each=map, observers=()):
+        rows = list(each(lambda fold: _minimise(fold, alphas), folds))
+        n = np.array([[len(outcome.loss_curve) for outcome in row] for row in rows])
+        status = np.array([[outcome.status for outcome in row] for row in rows])
+        thetas = np.stack([[outcome.theta for outcome in row] for row in rows])
+        pairs = zip(folds, thetas, strict=True)
+        losses = np.mean([fold.losses(theta) for fold, theta in pairs], axis=0)
+        self.found = Found(
+            alphas,
+            thetas,
+            n * (status != "diverged"),
+            np.rint(n.mean(axis=0)).astype(int),
+            [[outcome.loss_curve for outcome in row] for row in rows],
+            [[loss] for loss in losses],
+            [[] for _ in alphas],
+            (status == "unfinished").any(axis=0),
+        )
+
+    def finish(self, alpha):
+        """There is nothing to go on with: this is the minimum."""
 
 
 def _minimise(fold, alphas):

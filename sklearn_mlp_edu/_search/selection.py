@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from .._training import Observer
 from .choosing import MOST_GROWTHS, best_of, beyond, fitted, score
 from .folds import Fold
-from .lockstep import Found, descend, minimise_all
+from .lockstep import Found, Lockstep, Minimisation
 
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
 ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
@@ -41,20 +41,27 @@ class Selection:
     def among(cls, owner, folds, alphas, scoring, observers=()):
         """Train all, and where ``owner`` leaves the grid to us, let it grow."""
         n_growths = MOST_GROWTHS if isinstance(owner.alphas, int | np.integer) else 0
-        parts, new = [], alphas
-        while True:
-            parts += train(folds, new, owner.n_jobs, observers)
-            found = Found.joined(parts)
-            result = cls.of(folds, found, scoring)
-            if result.best is None:
-                raise ValueError(_failure(folds[0].network))
-            if n_growths == 0:
-                return result
-            means = result.scores.mean(axis=0)
-            new = beyond(found.alphas, result.best, means, owner.tol)
-            n_growths -= 1
-            if not len(new):
-                return result
+        stacks, new = [], alphas
+        with by_threads(owner.n_jobs, folds) as each:
+            while len(new):
+                stacks += [
+                    _work(folds)(folds, part, each, observers)
+                    for part in _parts(new, folds)
+                ]
+                result = cls._of_all(stacks, folds, scoring)
+                if result.best is None:
+                    raise ValueError(_failure(folds[0].network))
+                new = ()
+                if n_growths and not stacks[-1].asked_to_stop:
+                    new = beyond(result.found, result.best, owner.tol)
+                n_growths -= 1
+            for stack in stacks:
+                stack.finish(result.found.alphas[result.best])
+        return cls._of_all(stacks, folds, scoring)
+
+    @classmethod
+    def _of_all(cls, stacks, folds, scoring):
+        return cls.of(folds, Found.joined([stack.found for stack in stacks]), scoring)
 
     def networks(self):
         """Return the fitted networks of the chosen strength, fold by fold."""
@@ -71,7 +78,7 @@ class Selection:
         fold = Fold(network, examples, rows, rows)
         alpha = self.found.alphas[m]
         if network.solver == "lbfgs":
-            found = minimise_all([fold], [alpha])
+            found = Minimisation([fold], np.array([alpha])).found
             return fitted([fold], found, 0, 0)
         training = fold.training([alpha])
         for epoch in range(1, max(1, self.found.n_epochs[m]) + 1):
@@ -84,25 +91,27 @@ class Selection:
         return fold.estimator(alpha, training.theta[0], curve)
 
 
-def train(folds, alphas, n_jobs, observers):
-    """Return a list of `Found`, for as many parts of the strengths as there is need.
+def _work(folds):
+    """Return what trains a stack on each fold."""
+    return Minimisation if folds[0].network.solver == "lbfgs" else Lockstep
 
-    What a part finds depends on what is in it, so that their number depends on the size
-    of the networks only.
+
+def _parts(alphas, folds):
+    """Return the strengths in as many parts as memory makes necessary.
+
+    What is found depends on which are trained together, so that this must depend on the
+    sizes of networks only.
     """
     first = folds[0].run.draft
     bytes_each = ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize
     n_parts = min(len(alphas), -(-len(alphas) * bytes_each // STACK_BYTES))
-    parts = [alphas[start::n_parts] for start in range(n_parts)]
-    with by_threads(min(joblib.effective_n_jobs(n_jobs), len(folds))) as each:
-        if folds[0].network.solver == "lbfgs":
-            return [minimise_all(folds, part, each) for part in parts]
-        return [descend(folds, part, observers, each) for part in parts]
+    return [alphas[start::n_parts] for start in range(n_parts)]
 
 
 @contextmanager
-def by_threads(n_workers):
-    """Yield what takes the place of `map`, by so many threads."""
+def by_threads(n_jobs, folds):
+    """Yield what takes the place of `map`, for work on each of the folds."""
+    n_workers = min(joblib.effective_n_jobs(n_jobs), len(folds))
     if n_workers == 1:
         yield map
         return
