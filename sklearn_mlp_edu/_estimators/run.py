@@ -87,7 +87,8 @@ class Run:
         statistics = self.draft._statistics()
         length = statistics.scaled_length if network.standardize else statistics.length
         n_features = self.data.X.shape[1]
-        return default_learning_rate(network.solver, length, n_features, size)
+        hidden = len(self.draft.coefs_) > 1
+        return default_learning_rate(network.solver, hidden, length, n_features, size)
 
     @property
     def alpha(self):

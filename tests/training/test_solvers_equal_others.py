@@ -80,10 +80,12 @@ def test_first_step_of_adam_is_the_learning_rate():
         assert_allclose(abs(after - before), 0.01, rtol=1e-6)
 
 
-def test_auto_rate_of_adam_is_that_of_the_paper(iris):
+@pytest.mark.parametrize("hidden, rate", [((5,), 0.002), ((), 0.01)])
+def test_auto_rate_of_adam_does_not_depend_on_the_inputs(iris, hidden, rate):
     X, y = iris
-    network = LectureMLPClassifier(solver="adam", max_iter=1, n_iter_no_change=np.inf)
-    assert network.fit(100 * X, y).learning_rate_ == 0.001
+    network = LectureMLPClassifier(hidden, solver="adam", max_iter=1)
+    network.set_params(n_iter_no_change=np.inf, standardize=False)
+    assert network.fit(100 * X, y).learning_rate_ == rate
 
 
 # L-BFGS
