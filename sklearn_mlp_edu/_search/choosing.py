@@ -51,18 +51,19 @@ def beyond(found, best, tol):
         return np.array([])
     step = alphas[1] / alphas[0]
     steps = step ** np.arange(1.0, GROWTH + 1)
-    return alphas[-1] * steps if best else alphas[0] / steps
+    return alphas[-1] * steps if best else alphas[0] / steps[::-1]
 
 
-def best_of(scores):
-    """Return the column with the highest mean, the strongest of equals; None if none.
+def best_of(scores, tol):
+    """Return the strongest strength that is as good as any, a column; None if none is.
 
-    ``scores`` has a row for each fold; strengths rise with the columns.
+    That is one whose mean is no more than ``tol`` below the highest. ``scores`` has a
+    row for each fold; strengths rise with the columns.
     """
     means = scores.mean(axis=0)
     if np.isnan(means).all():
         return None
-    return int(np.flatnonzero(means == np.nanmax(means))[-1])
+    return int(np.flatnonzero(means >= np.nanmax(means) - tol)[-1])
 
 
 def splits_of(cv, X, y, targets, params):

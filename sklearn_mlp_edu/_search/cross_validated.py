@@ -63,8 +63,9 @@ class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
     alphas : int or array-like of shape (n_alphas,), default=8
         Strengths λ to try. A number of them are spread evenly on a logarithmic scale,
         from a 30th to 30 times what ``alpha="auto"`` means for `LectureMLPClassifier`;
-        where the best is at the edge, two more are added beyond it, up to three times.
-        Given strengths are kept.
+        where the best is at the edge, and more than ``tol`` better than its neighbour
+        was after as many epochs, two more are added beyond it, up to three times. Given
+        strengths are kept.
 
     cv : int, cross-validation generator or iterable, default=5
         How to split the data: the number of folds, stratified by class (None is 5), a
@@ -100,7 +101,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         exceeds it.
 
     n_iter_no_change : int or numpy.inf, default=10
-        A strength is trained until this many epochs in a row were no progress.
+        A strength is trained until this many epochs in a row were no progress. The
+        chosen one then goes on with three times the patience, and a third of ``tol``.
 
     random_state : int, RandomState instance or None, default=None
         Draws a seed for each fold's networks, which in a fold all begin alike.
@@ -111,8 +113,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
     Attributes
     ----------
     alpha_ : float
-        The chosen strength: that with the best mean of `scores_`, the strongest of
-        equals.
+        The chosen strength: the strongest whose mean of `scores_` is no more than
+        ``tol`` below the best.
 
     alphas_ : ndarray of shape (n_alphas,)
         All that were tried, rising.
@@ -157,9 +159,10 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
     `oof_proba_` are not flattered by the choice. `score` is the accuracy.
 
     To save time, strengths that are plainly beaten are given up before their best
-    epoch: where the lowest loss is above the best strength's by three standard errors
-    of the difference, paired by folds, and by three times what the latest ten epochs
-    have gained. Their scores are then a little too low.
+    epoch: where the lowest loss is above the best strength's by two standard errors of
+    the difference, paired by folds, and by twice what the latest five epochs have
+    gained. Their scores are then a little too low. So are those of all that were not
+    chosen, as they were trained less patiently.
 
     Inputs are standardised by each fold's own training examples. Training of float64
     inputs is done in float32 if they are standardised, not with L-BFGS; the result is

@@ -12,7 +12,8 @@ loss is above that of the best by more than `PLAINLY` standard errors of their
 difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
 much again as in its latest `SPELL` epochs.
 
-At last the one that has been chosen goes on alone, with `CHOSEN` times the patience.
+At last the one that has been chosen goes on alone: with `CHOSEN` times the patience,
+and progress that is so many times smaller counts, too.
 """
 
 from itertools import chain
@@ -23,7 +24,7 @@ import numpy as np
 from .._lecture import pack
 from .._training import Outcome, Patience, minimise
 
-CHOSEN = 3  # times the patience
+CHOSEN = 3  # times as patient
 PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
 WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other
 
@@ -86,21 +87,23 @@ class Lockstep:
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
-        limit = self.network.n_iter_no_change
-        self.patience = Patience(self.network.tol, limit, len(alphas))
+        tol, limit = self.network.tol, self.network.n_iter_no_change
+        self.patience = Patience(tol, limit, len(alphas))
         self.asked_to_stop = False
-        self._run(limit)
+        self._run()
 
     def finish(self, alpha):
         """Let a strength go on alone, with more patience, if it has not left."""
         mask = self.alphas[self.running] == alpha
         self._keep(mask)
+        self.patience.tol /= CHOSEN
+        self.patience.limit *= CHOSEN
         if mask.any():
-            self._run(CHOSEN * self.network.n_iter_no_change)
+            self._run()
 
-    def _run(self, limit):
-        """Train until every strength has waited so long; the best one then stays."""
-        while (self.patience.waited < limit).any() and not self.asked_to_stop:
+    def _run(self):
+        """Train until patience is over for all; the best one then stays."""
+        while self.patience.lasts().any() and not self.asked_to_stop:
             epoch = len(self.history) + 1
             if epoch > self.network.max_iter:
                 return
@@ -159,15 +162,20 @@ class Lockstep:
             for column in self.running[going_on]:
                 self.lowered[column].append(epoch)
             over &= ~going_on
-        over &= self.running != np.argmin(self.lowest_mean)
+        over &= self.running != self._leader()
         return over | np.isinf(means) | self._beaten()[self.running]
+
+    def _leader(self):
+        """Return the strongest strength that is as good as any."""
+        lowest = self.lowest_mean
+        return np.flatnonzero(lowest <= lowest.min() + self.network.tol)[-1]
 
     def _beaten(self):
         """Tell which strengths are plainly beaten, (M,) of bool."""
         n_folds, lowest = len(self.folds), self.lowest_mean
         if n_folds == 1 or len(self.history) <= SPELL or np.isinf(lowest).any():
             return np.zeros(len(lowest), bool)
-        excess = self.at_lowest - self.at_lowest[:, [np.argmin(lowest)]]
+        excess = self.at_lowest - self.at_lowest[:, [self._leader()]]
         error = excess.std(axis=0, ddof=1) / np.sqrt(n_folds)
         hope = AHEAD * (self.history[-SPELL - 1] - lowest)
         return excess.mean(axis=0) - np.maximum(PLAINLY * error, hope) > 0
@@ -192,8 +200,7 @@ class Lockstep:
         lowest = [[row[m] for row in self.history[:n]] for m, n in enumerate(lasted)]
         unfinished = np.zeros(len(self.alphas), bool)
         if not self.asked_to_stop:
-            waited = self.patience.waited
-            unfinished[self.running] = waited < self.network.n_iter_no_change
+            unfinished[self.running] = self.patience.lasts()
         return Found(
             self.alphas,
             self.thetas,

@@ -30,7 +30,7 @@ class Selection:
     def __init__(self, folds, found, scores, train_scores):
         self.folds, self.found = folds, found
         self.scores, self.train_scores = scores, train_scores
-        self.best = best_of(scores)
+        self.best = best_of(scores, folds[0].network.tol)
 
     @classmethod
     def of(cls, folds, found, scoring):

@@ -21,7 +21,11 @@ class Patience:
         improved = values < self.best - self.tol
         self.waited = (self.waited + 1) * ~improved
         self.best = np.minimum(values, self.best)
-        return self.waited >= self.limit
+        return ~self.lasts()
+
+    def lasts(self):
+        """Tell for which networks it is not over."""
+        return self.waited < self.limit
 
     def start_again(self, rows):
         """Wait anew for these networks."""
