@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .choosing import is_narrow
 from .folds import rows_of
 
 
@@ -14,6 +15,7 @@ def learned_from(draft, selection, network):
     draft.scores_, draft.train_scores_ = selection.scores, selection.train_scores
     draft.gap_ = float(np.mean(draft.train_scores_[:, best] - draft.scores_[:, best]))
     draft.n_iter_ = selection.found.epochs
+    draft._narrow_ = is_narrow(selection.found, best, draft.tol)
     draft.oof_proba_ = _out_of_fold(networks, selection.folds)
     draft.estimators_ = networks
     if draft.refit == "single":

@@ -42,7 +42,8 @@ class MeanPredictions(ClassPredictions, OutputsOfExamples):
         Returns
         -------
         estimator : VotingClassifier or MLPClassifier
-            A soft vote of `MLPClassifier`, or one of them for a single network.
+            A soft vote of `MLPClassifier`, or one of them for a single network or
+            class.
 
         Raises
         ------
@@ -51,7 +52,7 @@ class MeanPredictions(ClassPredictions, OutputsOfExamples):
             no multilabel problems.
         """
         check_is_fitted(self)
-        if len(self.estimators_) == 1:
+        if len(self.estimators_) == 1 or len(self.classes_) == 1:
             return self.estimators_[0].to_sklearn()
         return _vote(self)
 

@@ -35,22 +35,24 @@ def strengths(alphas, solver, n_rows):
     return values
 
 
-def beyond(found, best, tol):
-    """Return strengths to add to a grid whose ``best`` is an edge, or none.
+def is_narrow(found, best, tol):
+    """Tell whether the grid ends at its ``best``, and there might be better beyond it.
 
-    There are none if the edge is no more than ``tol`` better than its neighbour was
-    after as many epochs.
+    There might be if the edge is more than ``tol`` better than its neighbour was after
+    as many epochs.
     """
-    alphas = found.alphas
-    if len(alphas) == 1 or 0 < best < len(alphas) - 1:
-        return np.array([])
+    n_alphas = len(found.alphas)
+    if n_alphas == 1 or 0 < best < n_alphas - 1:
+        return False
     pair = found.lowest[best], found.lowest[best - 1 if best else 1]
     n_epochs = min(map(len, pair))
     at_edge, beside = (curve[n_epochs - 1] for curve in pair)
-    if beside - at_edge <= tol:
-        return np.array([])
-    step = alphas[1] / alphas[0]
-    steps = step ** np.arange(1.0, GROWTH + 1)
+    return bool(beside - at_edge > tol)
+
+
+def beyond(alphas, best):
+    """Return strengths to add to a grid whose ``best`` is an edge."""
+    steps = (alphas[1] / alphas[0]) ** np.arange(1.0, GROWTH + 1)
     return alphas[-1] * steps if best else alphas[0] / steps[::-1]
 
 
@@ -102,10 +104,10 @@ def _folds(n_folds, y, targets):
         smallest = counts[counts > 0].min()
     n = max(2, min(n_folds, smallest))
     if n < n_folds:
-        what = "the rarest class has" if smallest < len(y) else "there are"
+        where = "the rarest class" if smallest < len(y) else "all"
         warn(
-            f"{what.capitalize()} {smallest} examples, so there are {n} folds instead "
-            f"of cv={n_folds}. Add examples, or pass splits of your own as cv."
+            f"The number of examples in {where} is {smallest}, so there are {n} folds "
+            f"instead of cv={n_folds}. Add examples, or pass splits of your own as cv."
         )
     if targets.multilabel or smallest < 2:
         rare = bool(smallest < 2)  # rows may be sorted by class

@@ -70,9 +70,9 @@ class Fold:
             statistics = statistics_of(examples.X, examples.weight, train)
             draft._set_statistics(statistics)
         data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
-        self.run = Run(network, draft, targets, data, chance)
-        scaling = examples.scaling(draft)
-        self.run.data = data._replace(scaling=scaling)
+        with np.errstate(over="ignore"):  # of statistics of X, not of the inner ones
+            self.run = Run(network, draft, targets, data, chance)
+        self.run.data = data._replace(scaling=examples.scaling(draft))
 
     def _weights(self):
         """Return w_i / w̄ of the rows to learn from, at their places among all rows."""

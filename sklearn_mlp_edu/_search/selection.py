@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from .._training import Observer
-from .choosing import MOST_GROWTHS, best_of, beyond, fitted, score
+from .choosing import MOST_GROWTHS, best_of, beyond, fitted, is_narrow, score
 from .folds import Fold
 from .lockstep import Found, Lockstep, Minimisation
 
@@ -43,20 +43,21 @@ class Selection:
         n_growths = MOST_GROWTHS if isinstance(owner.alphas, int | np.integer) else 0
         stacks, new = [], alphas
         with by_threads(owner.n_jobs, folds) as each:
-            while len(new):
+            while True:
                 stacks += [
                     _work(folds)(folds, part, each, observers)
                     for part in _parts(new, folds)
                 ]
                 result = cls._of_all(stacks, folds, scoring)
-                if result.best is None:
+                found, best = result.found, result.best
+                if best is None:
                     raise ValueError(_failure(folds[0].network))
-                new = ()
-                if n_growths and not stacks[-1].asked_to_stop:
-                    new = beyond(result.found, result.best, owner.tol)
-                n_growths -= 1
+                enough = stacks[-1].asked_to_stop or not n_growths
+                if enough or not is_narrow(found, best, owner.tol):
+                    break
+                new, n_growths = beyond(found.alphas, best), n_growths - 1
             for stack in stacks:
-                stack.finish(result.found.alphas[result.best])
+                stack.finish(found.alphas[best])
         return cls._of_all(stacks, folds, scoring)
 
     @classmethod
