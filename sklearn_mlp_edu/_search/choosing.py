@@ -68,7 +68,7 @@ def best_of(scores, tol):
     return int(np.flatnonzero(means >= np.nanmax(means) - tol)[-1])
 
 
-def splits_of(cv, X, y, targets, params):
+def splits_of(cv, X, y, weight, targets, params):
     """Return pairs of rows to learn from and rows to be judged on."""
     if X.shape[0] < 2:
         raise ValueError(
@@ -85,6 +85,11 @@ def splits_of(cv, X, y, targets, params):
             raise ValueError(
                 "cv gives a split whose training or test part is empty; every split "
                 "needs rows in both."
+            )
+        if weight is not None and not weight[pair[1]].any():
+            raise ValueError(
+                "sample_weight is zero for every example of a fold's test part, which "
+                "leaves nothing to judge by; use fewer folds."
             )
         pairs.append(pair)
     return pairs

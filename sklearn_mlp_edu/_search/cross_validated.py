@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn import get_config
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state
@@ -34,7 +33,6 @@ from .._estimators import (
     check_parameters,
     check_weight,
     follow,
-    warn,
     warn_of_single_class,
     with_callbacks,
 )
@@ -86,8 +84,8 @@ class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
 
     n_jobs : int, default=None
         Number of threads, -1 for one per processor; None is 1 unless
-        `joblib.parallel_config` says otherwise. They share out the folds, so that no
-        more than those are of use. Results do not depend on it.
+        `joblib.parallel_config` says otherwise. They share out the folds, where an
+        epoch is enough work to be shared. Results do not depend on it.
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
@@ -156,7 +154,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
     The number of epochs is chosen as in boosting: the networks of a strength are judged
     after every epoch on what their folds have held out. Each fold's network is the one
     of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. `score` is the accuracy.
+    `oof_proba_` are not flattered by the choice. `score` is the accuracy. Of several
+    networks, `decision_function` gives the logits of their mean probabilities.
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of
@@ -330,8 +329,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
             )
             observers.append(task)
         selection = Selection.among(self, folds, alphas, scoring, observers)
-        if selection.found.unfinished[selection.best]:
-            _warn_of_unfinished(self)
+        selection.warn_if_unfinished()
         return learned_from(draft, selection, network)
 
     def _read(self, draft, X, y, sample_weight, for_splitter):
@@ -345,13 +343,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         draft.classes_ = targets.classes
         weight, y = check_weight(sample_weight, X), targets.encode(y)
         halve = self.standardize and self.solver != "lbfgs"
-        splits = splits_of(self.cv, X, y, targets, for_splitter)
-        for _, test in splits:
-            if weight is not None and not weight[test].any():
-                raise ValueError(
-                    "sample_weight is zero for every example of a fold's test part, "
-                    "which leaves nothing to judge by; use fewer folds."
-                )
+        splits = splits_of(self.cv, X, y, weight, targets, for_splitter)
         return Examples.read(X, y, weight, targets, halve), splits
 
     def _routed(self, params):
@@ -403,14 +395,3 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         """
         check_is_fitted(self)
         return describe(self)
-
-
-def _warn_of_unfinished(owner):
-    if owner.n_iter_no_change == np.inf:
-        return
-    warn(
-        f"Training stopped at max_iter={owner.max_iter} epochs, or iterations of "
-        "L-BFGS, before the chosen strength had settled to within "
-        f"tol={owner.tol}. Raise max_iter.",
-        ConvergenceWarning,
-    )

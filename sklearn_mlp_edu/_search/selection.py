@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 import joblib
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from .._estimators import warn
 from .._training import Observer
 from .choosing import MOST_GROWTHS, best_of, beyond, fitted, is_narrow, score
 from .folds import Fold
@@ -63,6 +65,17 @@ class Selection:
     @classmethod
     def _of_all(cls, stacks, folds, scoring):
         return cls.of(folds, Found.joined([stack.found for stack in stacks]), scoring)
+
+    def warn_if_unfinished(self):
+        """Warn where ``max_iter`` has ended what patience would not."""
+        network = self.folds[0].network
+        if network.n_iter_no_change < np.inf and self.found.unfinished[self.best]:
+            warn(
+                f"Training stopped at max_iter={network.max_iter} epochs, or "
+                "iterations of L-BFGS, before the chosen strength had settled to "
+                f"within tol={network.tol}. Raise max_iter.",
+                ConvergenceWarning,
+            )
 
     def networks(self):
         """Return the fitted networks of the chosen strength, fold by fold."""
