@@ -21,7 +21,6 @@ For each table, split as `benchmarks.real_defaults` splits it, the inputs raw:
 Means over splits; times are medians over them. Prints Markdown.
 """
 
-import argparse
 import time
 import warnings
 from statistics import mean, median
@@ -36,8 +35,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_mlp_edu import LectureMLPClassifierCV
 
 from . import environment, real_tables
-from .options import positive
-from .real_defaults import names, select_tables
+from .options import positive, tables_parser
+from .real_defaults import select_tables
 from .real_measuring import split
 from .tables import markdown
 
@@ -92,16 +91,8 @@ def measure(table, seed, n_jobs, grid_search):
 
 def parser():
     """Return the parser of the command line."""
-    result = argparse.ArgumentParser(
-        "python -m benchmarks.cross_validated",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    result = tables_parser("benchmarks.cross_validated", __doc__)
     add = result.add_argument
-    add("--half", choices=("choose", "confirm"), default="choose", help="which tables")
-    add("--splits", type=positive, default=3, help="of each table; 3 by default")
-    add("--tables", type=names, help="all of the half by default", metavar="A,B")
-    add("--without", type=names, default=[], help="tables to leave out", metavar="A,B")
     add("--n-jobs", type=positive, default=2, help="threads; 2 by default")
     add("--grid-search", action="store_true", help="time GridSearchCV, too")
     return result

@@ -90,18 +90,8 @@ class Lockstep:
         tol, limit = self.network.tol, self.network.n_iter_no_change
         self.patience = Patience(tol, limit, len(alphas))
         self.asked_to_stop = False
-        self._run()
 
-    def finish(self, alpha):
-        """Let a strength go on alone, with more patience, if it has not left."""
-        mask = self.alphas[self.running] == alpha
-        self._keep(mask)
-        self.patience.tol /= CHOSEN
-        self.patience.limit *= CHOSEN
-        if mask.any():
-            self._run()
-
-    def _run(self):
+    def run(self):
         """Train until patience is over for all; the best one then stays."""
         while self.patience.lasts().any() and not self.asked_to_stop:
             epoch = len(self.history) + 1
@@ -115,6 +105,15 @@ class Lockstep:
             leaving = self._leaving(means, epoch)
             if leaving.any():
                 self._keep(~leaving)
+
+    def finish(self, alpha):
+        """Let a strength go on alone, with more patience, if it has not left."""
+        mask = self.alphas[self.running] == alpha
+        self._keep(mask)
+        self.patience.tol /= CHOSEN
+        self.patience.limit *= CHOSEN
+        if mask.any():
+            self.run()
 
     def _work_of_a_step(self):
         """Return how many products of a weight and an input it has."""
@@ -228,7 +227,12 @@ class Minimisation:
     asked_to_stop = False
 
     def __init__(self, folds, alphas, each=map, observers=()):
-        rows = list(each(lambda fold: _minimise(fold, alphas), folds))
+        self.folds, self.alphas, self.each = folds, alphas, each
+
+    def run(self):
+        """Minimise every cost."""
+        folds, alphas = self.folds, self.alphas
+        rows = list(self.each(lambda fold: _minimise(fold, alphas), folds))
         n = np.array([[len(outcome.loss_curve) for outcome in row] for row in rows])
         status = np.array([[outcome.status for outcome in row] for row in rows])
         thetas = np.stack([[outcome.theta for outcome in row] for row in rows])

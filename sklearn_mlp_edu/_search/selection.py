@@ -46,10 +46,9 @@ class Selection:
         stacks, new = [], alphas
         with by_threads(owner.n_jobs, folds) as each:
             while True:
-                stacks += [
-                    _work(folds)(folds, part, each, observers)
-                    for part in _parts(new, folds)
-                ]
+                for part in _parts(new, folds):
+                    stacks.append(_work(folds)(folds, part, each, observers))
+                    stacks[-1].run()
                 result = cls._of_all(stacks, folds, scoring)
                 found, best = result.found, result.best
                 if best is None:
@@ -92,8 +91,9 @@ class Selection:
         fold = Fold(network, examples, rows, rows)
         alpha = self.found.alphas[m]
         if network.solver == "lbfgs":
-            found = Minimisation([fold], np.array([alpha])).found
-            return fitted([fold], found, 0, 0)
+            work = Minimisation([fold], np.array([alpha]))
+            work.run()
+            return fitted([fold], work.found, 0, 0)
         training = fold.training([alpha])
         for epoch in range(1, max(1, self.found.n_epochs[m]) + 1):
             diverged, _ = training.advance(epoch)
