@@ -8,6 +8,8 @@ splits, the same seeds and one thread. Who fails is counted as if it had guessed
 shares of the classes, or the mean of the target, and is reported. In regression, the
 error is the mean absolute one, as a multiple of that of always saying the median.
 
+Seconds are those of the processor.
+
 Two kinds of tables stand beside the halves: "large" ones, of which all rows are used,
 and "text", as sparse counts and TF-IDF, which only contenders that are "raw" can read.
 

@@ -11,11 +11,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._lecture import ACTIVATIONS, Network, Parameters, count, predict
 from .._training import Scaling, statistics_from
+from .persistence import Versioned
 
 FLOATS = [np.float64, np.float32]
 
 
-class OutputsOfExamples(BaseEstimator):
+class OutputsOfExamples(Versioned, BaseEstimator):
     """Outputs for examples that users pass: checked, then ``_outputs_of_valid``."""
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
@@ -100,7 +101,7 @@ class FittedMLP(OutputsOfExamples):
         network = self._network()
         W = [None, *self.coefs_]
         b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        read = getattr(network.loss, kind)
+        read = _finite(getattr(network.loss, kind))
         return predict(network, W, b, X, read, self._scaling())
 
     def summary(self) -> str:
@@ -146,6 +147,29 @@ class FittedMLP(OutputsOfExamples):
             line(l, shape, sizes[l], n_parameters, activation)
         line("total", "", "", self.n_parameters_, "")
         return "\n".join(lines)
+
+
+def _finite(read):
+    """Return ``read``, which piece by piece is given all logits, refusing inf and nan.
+
+    A sum is finite only if all of its terms are.
+    """
+    n_read = 0
+
+    def read_finite(logits):
+        nonlocal n_read
+        if not np.isfinite(np.add.reduce(logits, axis=None)):
+            wrong = np.flatnonzero(~np.isfinite(logits).all(axis=-1))
+            if wrong.size:
+                raise ValueError(
+                    f"Row {n_read + wrong[0]} of X has values so large that the output "
+                    f"is beyond the range of {logits.dtype}. Correct the row, or scale "
+                    "the inputs before training."
+                )
+        n_read += len(logits)
+        return read(logits)
+
+    return read_finite
 
 
 def canonical(X):

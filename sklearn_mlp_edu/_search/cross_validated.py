@@ -294,9 +294,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         except BaseException:
             rng.set_state(state)
             raise
-        for name in [name for name in vars(self) if name.endswith("_")]:
-            delattr(self, name)
-        vars(self).update(draft)
+        kept = {n: value for n, value in vars(self).items() if not n.endswith("_")}
+        self.__dict__ = kept | draft  # in one step that no interruption divides
         if task is not None:
             task.finish()
         return self

@@ -31,6 +31,8 @@ class Examples(NamedTuple):
     @classmethod
     def read(cls, X, y, weight, targets, halve):
         """Return the examples; ``halve`` asks for training in half the bytes."""
+        if weight is not None:
+            weight = weight / weight.max()  # so that their sum is finite
         if not halve or X.dtype == np.float32:
             return cls(X, y, weight, targets, X)
         whole = statistics_of(X, weight)
@@ -67,7 +69,7 @@ class Fold:
         draft._initialise(targets, examples.inner.dtype, chance)
         draft.n_samples_seen_ = len(train)
         if network._needs_statistics():
-            statistics = statistics_of(examples.X, examples.weight, train)
+            statistics = draft._statistics_of(examples.X, examples.weight, train)
             draft._set_statistics(statistics)
         data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
         with np.errstate(over="ignore"):  # of statistics of X, not of the inner ones
@@ -105,8 +107,12 @@ class Fold:
         return Judge(self.run.draft._network(), theta, *self.held_out)
 
     def training(self, alphas):
-        """Return the training of a stack, one network for each strength."""
-        return self._new_run().training({"alpha": alphas})
+        """Return the training of a stack, one network for each strength.
+
+        A number beyond the range of the float type lets training fail.
+        """
+        with np.errstate(over="ignore"):
+            return self._new_run().training({"alpha": alphas})
 
     def _new_run(self, **parameters):
         network = copy(self.network)

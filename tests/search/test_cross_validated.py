@@ -1,6 +1,7 @@
 """`LectureMLPClassifierCV`: the strength that is chosen, its scores, its networks."""
 
 import pickle
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, InconsistentVersionWarning
 from sklearn.metrics import log_loss
 from sklearn.model_selection import (
     GroupKFold,
@@ -20,6 +21,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import sklearn_mlp_edu
 from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPClassifierCV
 from sklearn_mlp_edu._search import selection
 
@@ -417,6 +419,41 @@ def test_divergence_with_every_strength_is_an_error(iris):
     X, y = iris
     with pytest.raises(ValueError, match="diverged"):
         quick([0.01, 0.1], learning_rate_init=1e5).fit(X, y)
+
+
+def test_what_no_float_can_hold_is_a_failure(iris):
+    X, y = iris
+    network = quick([0.01, 1e300]).fit(X, y)
+    assert network.alpha_ == 0.01
+    assert np.isnan(network.scores_[:, 1]).all()
+    with pytest.raises(ValueError, match="diverged"):
+        quick([0.01], learning_rate_init=1e300).fit(X, y)
+    with pytest.raises(ValueError, match="Row 1 of X has values so large"):
+        network.predict(np.array([[0.0] * 4, [1e308] * 4]))
+
+
+def test_weights_count_relative_to_each_other(iris):
+    X, y = iris
+    plain = quick().fit(X, y)
+    for weight in (1e308, 1e-300):
+        weighted = quick().fit(X, y, sample_weight=np.full(len(y), weight))
+        assert_array_equal(weighted.scores_, plain.scores_)
+
+
+def test_inputs_that_are_not_standardised(iris):
+    X, y = iris
+    network = quick(standardize=False).fit(X, y)
+    assert network.score(X, y) > 0.85
+    assert all(one.mean_ is None for one in network.estimators_)
+
+
+def test_a_pickle_tells_of_another_version(iris):
+    network = quick([0.01]).fit(*iris)
+    with patch.object(sklearn_mlp_edu, "__version__", "99.0"):
+        pickled = pickle.dumps(network)
+    with pytest.warns(InconsistentVersionWarning, match="99.0"):
+        again = pickle.loads(pickled)
+    assert_array_equal(again.predict(iris[0]), network.predict(iris[0]))
 
 
 def test_an_interrupt_leaves_the_earlier_state(iris, monkeypatch):
