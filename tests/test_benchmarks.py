@@ -346,6 +346,16 @@ def test_time_to_a_loss_is_measured_where_it_is_reached(real, capsys, monkeypatc
     assert time_to_loss.row(table.name, unreached)[0][-1] == "0 / 1"
 
 
+def test_the_cross_validated_network_is_judged(real, capsys, monkeypatch):
+    monkeypatch.setattr(environment, "limit_threads", lambda n_threads: None)
+    from benchmarks import cross_validated
+
+    cross_validated.main(["--tables", "iris", "--splits", "1", "--n-jobs", "1"])
+    printed = capsys.readouterr().out
+    assert "| table  | out of fold |" in printed and "\n| median | " in printed
+    assert "0 of them of this package" in printed
+
+
 def test_unknown_contender_for_real_tables_is_refused_clearly(real, capsys):
     with pytest.raises(SystemExit):
         real.main(["--contenders", "nobody"])
