@@ -11,7 +11,6 @@ Where ours never gets there, the table says so. Seconds are the processor's, on 
 thread. Prints Markdown.
 """
 
-import argparse
 import time
 import warnings
 from statistics import fmean, median
@@ -25,8 +24,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_mlp_edu import LectureMLPClassifier
 
 from . import environment, real_tables
-from .options import positive
-from .real_defaults import names, select_tables
+from .options import tables_parser
+from .real_defaults import select_tables
 from .real_measuring import split
 from .tables import markdown, significant
 
@@ -97,17 +96,7 @@ def measure(table, seed):
 
 def parser():
     """Return the parser of the command line."""
-    result = argparse.ArgumentParser(
-        "python -m benchmarks.time_to_loss",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = result.add_argument
-    add("--half", choices=("choose", "confirm"), default="choose", help="which tables")
-    add("--splits", type=positive, default=3, help="of each table; 3 by default")
-    add("--tables", type=names, help="all of the half by default", metavar="A,B")
-    add("--without", type=names, default=[], help="tables to leave out", metavar="A,B")
-    return result
+    return tables_parser("benchmarks.time_to_loss", __doc__)
 
 
 def row(name, splits):

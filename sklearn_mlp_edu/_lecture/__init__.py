@@ -16,7 +16,7 @@ from .losses import (
     MultilabelLogLoss,
     SoftmaxLogLoss,
 )
-from .memory import Room, empty_output
+from .memory import Cache, Room, empty_output
 from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
@@ -27,6 +27,7 @@ __all__ = [
     "ACTIVATIONS",
     "Adaptive",
     "BinaryLogLoss",
+    "Cache",
     "Constant",
     "INITIALIZERS",
     "InverseScaling",

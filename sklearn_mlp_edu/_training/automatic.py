@@ -26,8 +26,12 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). Losses of
     numbers are more curved: half as much. The noise of a mini-batch gradient falls with
     √B (Krizhevsky, "One weird trick for parallelizing convolutional neural networks",
-    2014). To Adam the scale of gradients does not matter: it is 0.002, or 0.01 without
-    hidden layers, where no unit multiplies what another has learned.
+    2014).
+
+    For Adam it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
+    another has learned. The scale of gradients does not matter; but as every weight
+    moves by about α, a unit moves by α for each of its inputs, so with more than 2000
+    of them α is less.
 
     Parameters
     ----------
@@ -44,7 +48,9 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     """
     rate = RATES[solver]
     if solver == "adam":
-        return rate if hidden else LINEAR_ADAM
+        n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
+        rate = rate if hidden else LINEAR_ADAM
+        return rate / max(1.0, n_felt / LARGEST_LENGTH)
     rate *= loss.rate
     if length == 0:
         return rate
