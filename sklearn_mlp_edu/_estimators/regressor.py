@@ -85,10 +85,11 @@ default="squared_error"
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
-        layers. For SGD it is 0.1, and less where there are more than 2000 inputs, an
-        explicit ``batch_size`` or a part of a stream has less than 100 rows, or inputs
-        that are not standardised have a mean square above 1; see `learning_rate_` for
-        its value and ``docs/defaults.md`` for the measurements behind it.
+        layers, and 0.1 for SGD. It is less where there are more than 2000 inputs, and
+        for SGD where an explicit ``batch_size`` or a part of a stream has less than 100
+        rows, or inputs that are not standardised have a mean square above 1; see
+        `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
+        behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.
