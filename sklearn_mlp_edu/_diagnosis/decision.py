@@ -27,14 +27,21 @@ class Finding(NamedTuple):
     above_guessing: Sequence = ()  # by how much score and log loss are better
 
 
-def decided(findings, above_guessing, ratio):
+class Least(NamedTuple):
+    """What a remedy has to gain, at least, to be worth a word."""
+
+    score: float = 0.0
+    loss: float = 0.0
+
+
+def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
     """Return the remedies, with ``helps`` decided for all of them together, and why.
 
     The log loss has four fifths of the allowance for false alarms, the score the rest,
     or all where there is no log loss. What the one gains does not count where the other
-    gets worse by more than its error. Where nothing clearly beats guessing, neither the
-    estimator as it is, ``above_guessing``, nor any remedy, none helps, for then there
-    may be nothing to learn.
+    gets worse by more than its error, or where it is ``least`` or less. Where nothing
+    clearly beats guessing, neither the estimator as it is, ``above_guessing``, nor any
+    remedy, none helps, for then there may be nothing to learn.
     """
     everything = [*above_guessing, *(m for f in findings for m in f.above_guessing)]
     signal = not everything or any(m.p_value(ratio) < CLEARLY for m in everything)
@@ -45,9 +52,12 @@ def decided(findings, above_guessing, ratio):
     remedies = []
     for finding, loss, score in zip(findings, p_loss, p_score, strict=True):
         remedy = finding.remedy
-        if finding.loss_gain is not None:
-            loss = 1.0 if _falls(finding.score_gain, ratio) else loss
-            score = 1.0 if _falls(finding.loss_gain, ratio) else score
+        small_loss = _is_small(finding.loss_gain, least.loss)
+        small_score = _is_small(finding.score_gain, least.score)
+        if small_loss or _falls(finding.score_gain, ratio):
+            loss = 1.0
+        if small_score or _falls(finding.loss_gain, ratio):
+            score = 1.0
         p_value = min(1.0, score / (1 - share))
         if share:
             p_value = min(p_value, loss / share)
@@ -57,7 +67,7 @@ def decided(findings, above_guessing, ratio):
             remedy = replace(
                 remedy,
                 helps=bool(beats and p_value <= FALSE_ALARMS),
-                why=_why(remedy, n_measured),
+                why=_why(remedy, n_measured, small_loss and small_score),
                 edge=remedy.edge if _directions(remedy)[0] else "",
             )
         remedies.append(remedy)
@@ -65,7 +75,11 @@ def decided(findings, above_guessing, ratio):
 
 
 def _falls(gain, ratio):
-    return (-1.0 * gain).p_value(ratio) < TOLERATED
+    return gain is not None and (-1.0 * gain).p_value(ratio) < TOLERATED
+
+
+def _is_small(gain, least):
+    return gain is None or gain.mean <= least
 
 
 def _p_values(gains, ratio):
@@ -109,7 +123,7 @@ def _correlations(gains, ratio):
     return result
 
 
-def _why(remedy, n_remedies):
+def _why(remedy, n_remedies, is_small):
     """Say in words what the decision rests on."""
     better, worse = _directions(remedy)
     if remedy.p_value <= FALSE_ALARMS:
@@ -120,6 +134,8 @@ def _why(remedy, n_remedies):
         return "nothing gets better"
     if worse:
         return f"better {better}, but worse {worse}"
+    if is_small:
+        return f"better {better}, but by next to nothing"
     return (
         f"better {better}, but of {n_remedies} remedies one may have as much by chance "
         "among the rows"

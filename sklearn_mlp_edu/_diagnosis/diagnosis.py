@@ -14,15 +14,22 @@ from sklearn.utils import check_random_state, indexable
 from .._arithmetic import public
 from .._report import OverfittingReport
 from . import learning_curve
-from .case import LARGEST_SEED, checked_values, describe, make_case
+from .case import (
+    LARGEST_SEED,
+    checked_budget,
+    checked_values,
+    describe,
+    make_case,
+)
 from .classes import rare_note
 from .examination import Examination
-from .progress import progress_callback
+from .progress import progress_shown
 from .provenance import provenance
 from .runner import Runner
 
 ALPHAS = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 TRAIN_SIZES = (0.25, 0.35, 0.5, 0.7)
+OTHERS = 12  # settings that are tried beside those that are asked for, about
 SEEDS = ("folds", "fits", "curve", "bootstrap")
 
 
@@ -40,6 +47,7 @@ def diagnose_overfitting(
     train_sizes: Sequence[float] = TRAIN_SIZES,
     n_jobs: int | None = None,
     random_state: int | np.random.RandomState | None = None,
+    budget: float | None = None,
     progress: bool | str | Callable[[int, int], None] = "auto",
 ) -> OverfittingReport:
     """Tell whether an estimator overfits, and measure which remedy helps.
@@ -84,9 +92,17 @@ def diagnose_overfitting(
     random_state : int, RandomState instance or None, default=None
         Shuffles folds and training data, and seeds each ``random_state`` of the
         estimator that is None. An int gives the same report on every call.
+    budget : float, default=None
+        Seconds after which to answer from what has been measured. The estimator as it
+        is comes first, then what usually tells most: regularisation, smaller networks,
+        the learning curve, and last larger networks. What would take longer is not
+        begun, and reported as skipped. None is as long as it takes.
     progress : bool, "auto" or callable, default="auto"
-        Whether to show a progress bar; ``"auto"`` does on a terminal. A function is
-        called with the number of fits done and the number of fits known of so far.
+        Whether to show how far the work is, and how long the rest will take: by a bar
+        on a terminal (that of rich, where it is installed), elsewhere by a line every
+        ten seconds on the standard error stream. ``"auto"`` shows nothing of what is
+        done in a second. A function is called with the work that is done, and all that
+        is known of so far, counted in fits of the estimator as it is.
 
     Returns
     -------
@@ -189,11 +205,14 @@ def diagnose_overfitting(
         "dropout": checked_values("dropouts", dropouts, 0, 1),
     }
     sizes = learning_curve.check_train_sizes(train_sizes)
-    runner = Runner(case, n_jobs, progress_callback(progress))
-    examination = Examination(case, runner, values, groups, seeds["bootstrap"])
-    examination.measure(
-        *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
-    )
+    budget = checked_budget(budget)
+    guess = len(case.splits) * (len(alphas) + len(dropouts) + len(sizes) + OTHERS)
+    with progress_shown(progress) as report_progress:
+        runner = Runner(case, n_jobs, report_progress, budget, guess)
+        examination = Examination(case, runner, values, groups, seeds["bootstrap"])
+        examination.measure(
+            *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
+        )
     return examination.report(
         describe(case, estimator, scoring),
         rare_note(case.rare, scoring),

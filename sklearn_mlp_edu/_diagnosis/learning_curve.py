@@ -85,8 +85,9 @@ def forecast(sizes, trials, base):
     forecast is the mean of the two, and each of its intervals spans those of both.
     """
     if len(trials) < 2:
-        reason = f"too few samples: {sizes[-1]} to train on cannot be split further"
-        return Finding(Remedy(NAME, AGAINST_OVERFITTING, skipped=reason))
+        return not_made(
+            f"too few samples: {sizes[-1]} to train on cannot be split further"
+        )
     setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
     weights = np.array([_weights(sizes, power) for power in POWERS])
 
@@ -97,6 +98,11 @@ def forecast(sizes, trials, base):
     return _spanning(
         expected(weights.mean(axis=0)), list(map(expected, weights)), base.ratio
     )
+
+
+def not_made(reason):
+    """Return the `Finding` of a forecast that could not be made."""
+    return Finding(Remedy(NAME, AGAINST_OVERFITTING, skipped=reason))
 
 
 def _weights(sizes, power):
