@@ -13,24 +13,26 @@ from sklearn.metrics import average_precision_score, balanced_accuracy_score
 from sklearn.model_selection import train_test_split
 
 from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
+from sklearn_mlp_edu._search import fit_together
 
-MOST_DIAGNOSED = 400  # rows of a half
+MOST_DIAGNOSED = 1000  # rows of a half
 MOST_TESTED = 2000  # rows of the other half
 SEEDS = range(5)
 N_DRAWS = 50  # of rows, for the error of scores that are no mean over rows
 LEAST_PROBABILITY = np.finfo(np.float32).eps
 NETWORKS = {
-    "fit": {},
+    "fit": {"hidden_layer_sizes": (32,)},
     "overfit": {
+        "hidden_layer_sizes": (64,),
         "alpha": 0.0,
         "learning_rate_init": 0.5,
-        "max_iter": 100,
+        "max_iter": 60,
         "n_iter_no_change": np.inf,
     },
     "underfit": {
         "hidden_layer_sizes": (10,),
-        "learning_rate_init": 0.05,
-        "max_iter": 5,
+        "learning_rate_init": 0.02,
+        "max_iter": 20,
     },
 }
 
@@ -50,16 +52,21 @@ def measure(table, half, name):
     start = time.perf_counter()
     with _silence():
         report = diagnose_overfitting(
-            network, table.X[ours], table.y[ours], n_jobs=1, random_state=half
+            network, table.X[ours], table.y[ours], random_state=half, progress=False
         )
         seconds = time.perf_counter() - start
         truth = Truth(table, ours, other, report.data["scoring"])
-        before = truth.probabilities(network)
-        remedies = [
-            _told(remedy)
-            | truth.compared(before, clone(network).set_params(**remedy.parameters))
+        measured = [
+            remedy
             for remedy in report.remedies.values()
             if remedy.parameters and remedy.name != "class weights"
+        ]
+        before, *after = truth.probabilities(
+            network, [{}, *(remedy.parameters for remedy in measured)]
+        )
+        remedies = [
+            _told(remedy) | truth.compared(before, probabilities)
+            for remedy, probabilities in zip(measured, after, strict=True)
         ]
         more = report.remedies["more data"]
         if not more.skipped:
@@ -129,24 +136,29 @@ class Truth:
         self.guess, self.rarest = shares, int(shares.argmin())
         self.scoring = scoring
 
-    def probabilities(self, network):
-        """Train on our half, once a seed, and return what is said of the other."""
-        return [self._fitted(network, self.ours, seed)(self.other) for seed in SEEDS]
+    def probabilities(self, network, settings):
+        """Train on our half with each setting, and return what is said of the other.
 
-    def _fitted(self, network, rows, seed):
+        A list for each setting holds an array for each seed.
+        """
+        by_seed = [
+            self._answers(network, settings, self.ours, self.other, seed)
+            for seed in SEEDS
+        ]
+        return [*zip(*by_seed, strict=True)]
+
+    def _answers(self, network, settings, train, test, seed):
         X, y = self.table.X, self.table.y
-        network = clone(network).set_params(random_state=seed).fit(X[rows], y[rows])
+        network = clone(network).set_params(random_state=seed)
+        answers = []
+        for fitted in fit_together(network, settings, X[train], y[train]):
+            probability = np.zeros((len(test), self.table.n_classes))
+            probability[:, fitted.classes_] = fitted.predict_proba(X[test])
+            answers.append(probability)
+        return answers
 
-        def answer(rows):
-            probability = np.zeros((len(rows), self.table.n_classes))
-            probability[:, network.classes_] = network.predict_proba(X[rows])
-            return probability
-
-        return answer
-
-    def compared(self, before, network):
-        """Return gains of the network over what was said before, with their errors."""
-        after = self.probabilities(network)
+    def compared(self, before, after):
+        """Return gains of one list of probabilities over another, with their errors."""
         y = self.table.y[self.other]
         guess = [np.tile(self.guess, (len(y), 1))]
         names = ["accuracy", "log_loss"]
@@ -171,7 +183,7 @@ class Truth:
             many, tested = np.r_[few, other[:n_more]], other[n_more:]
             y = self.table.y[tested]
             one, two = (
-                [self._fitted(network, rows, seed)(tested)] for rows in (few, many)
+                self._answers(network, [{}], rows, tested, seed) for rows in (few, many)
             )
             for name, found in gains.items():
                 found.append(self._gain(name, y, one, two))

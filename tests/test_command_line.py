@@ -259,6 +259,28 @@ def run(*arguments, **settings):
     return subprocess.run(command, check=True, **settings)
 
 
+def test_scorers_are_listed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--scoring", "list"])
+    assert ended.value.code == 0
+    names = capsys.readouterr().out.split()
+    assert {"accuracy", "average_precision", "roc_auc", "neg_log_loss"} <= set(names)
+    assert "r2" not in names and "rand_score" not in names
+    assert ", ".join(names) in fails(capsys, "--scoring", "nonsense")
+
+
+def test_budget_and_a_rare_class_reach_the_report(folder):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=200).round(3)})
+    frame["label"] = np.where(frame["a"] > frame["a"].nlargest(12).min(), "ill", "well")
+    frame.to_csv("data.csv", index=False)
+    arguments = ["--target", "label", "--budget", "1e-9", "--json", "a.json"]
+    quick("data.csv", *arguments)
+    report = json.loads((folder / "a.json").read_text())
+    assert report["data"]["scoring"] == "average_precision"
+    assert "budget" in report["remedies"]["regularisation"]["skipped"]
+
+
 def test_runs_as_a_module():
     result = run("--version", capture_output=True, text=True)
     assert result.stdout.strip() == __version__

@@ -366,24 +366,6 @@ def test_setting_that_cannot_be_fitted_is_left_out():
     assert "training failed" in report.remedies["regularisation"].skipped
 
 
-def test_progress_counts_every_fit(iris):
-    calls = []
-    diagnose(network(), *iris, progress=lambda *call: calls.append(call))
-    done, total = zip(*calls, strict=True)
-    assert done[-1] == total[-1] > 30
-    assert list(done) == sorted(done)
-
-
-def test_progress_bar_on_long_work(monkeypatch, capsys, iris):
-    monkeypatch.setattr("sklearn_mlp_edu._diagnosis.progress.DELAY", 0)
-    diagnose(network(), *iris, progress=True)
-    last = capsys.readouterr().err.split("\r")[-1]
-    assert last.startswith(f"[{'#' * 30}] ") and last.endswith(" s\n")
-    diagnose(network(), *iris, progress="auto")  # not a terminal
-    diagnose(network(), *iris, progress=False)
-    assert capsys.readouterr().err == ""
-
-
 class Failing(LogisticRegression):
     """Cannot be fitted."""
 
@@ -409,6 +391,8 @@ def failing_scorer(estimator, X, y):
         ({"scoring": failing_scorer}, "failing_scorer.*ZeroDivisionError: oh"),
         ({"scoring": "roc_auc"}, "could not be scored with scoring='roc_auc'"),
         ({"progress": "yes"}, "progress must be"),
+        ({"budget": 0}, "budget must be a number of seconds above 0"),
+        ({"budget": True}, "budget must be a number of seconds above 0"),
         ({"groups": np.zeros(150)}, "1 groups are too few"),
     ],
 )
