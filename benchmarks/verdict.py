@@ -28,6 +28,8 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from . import environment, real_tables
 from .options import positive
 from .real_defaults import describe, names
@@ -35,7 +37,7 @@ from .tables import markdown
 from .verdict_goals import misses, table_of_goals
 from .verdict_truth import NETWORKS, measure
 
-FEWEST_ROWS, MOST_COLUMNS = 180, 60  # of a table that is used
+FEWEST_ROWS, MOST_COLUMNS, RAREST = 180, 60, 30  # of a table, or of a class in it
 
 
 def key(result):
@@ -44,9 +46,10 @@ def key(result):
 
 
 def chosen_tables(half, wanted):
-    """Yield tables with enough rows and not too many columns."""
+    """Yield tables with enough rows, also of each class, and not too many columns."""
     for table in real_tables.classification(half, wanted):
-        if len(table.y) >= FEWEST_ROWS and table.X.shape[1] <= MOST_COLUMNS:
+        enough = len(table.y) >= FEWEST_ROWS and np.bincount(table.y).min() >= RAREST
+        if enough and table.X.shape[1] <= MOST_COLUMNS:
             yield table
 
 

@@ -44,7 +44,7 @@ def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
     remedy, none helps, for then there may be nothing to learn.
     """
     everything = [*above_guessing, *(m for f in findings for m in f.above_guessing)]
-    signal = not everything or any(m.p_value(ratio) < CLEARLY for m in everything)
+    signal = not everything or clearly_above(everything, ratio)
     share = SHARE_OF_LOSS if any(f.loss_gain is not None for f in findings) else 0.0
     p_loss = _p_values([f.loss_gain for f in findings], ratio)
     p_score = _p_values([f.score_gain for f in findings], ratio)
@@ -72,6 +72,11 @@ def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
             )
         remedies.append(remedy)
     return remedies
+
+
+def clearly_above(above_guessing, ratio):
+    """Tell whether any of several scores is better than guessing beyond the noise."""
+    return any(above.p_value(ratio) < CLEARLY for above in above_guessing)
 
 
 def _falls(gain, ratio):

@@ -58,7 +58,9 @@ def test_accuracy_is_given_where_asked_for_with_a_word():
     )
     assert report.data["scoring"] == "accuracy"
     assert any("balanced_accuracy" in note for note in report.notes)
-    report = diagnose_overfitting(LogisticRegression(), X, y, scoring="f1_macro")
+    report = diagnose_overfitting(
+        LogisticRegression(), X, y, scoring="f1_macro", **QUICK
+    )
     assert not any("of the rows" in note for note in report.notes)
 
 

@@ -237,12 +237,13 @@ def test_scores_that_are_no_mean_over_rows_are_drawn_anew(scoring):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(400, 5))
     y = X[:, 0] + 0.5 * rng.normal(size=400) > 0
-    report = diagnose_overfitting(network(), X, y, scoring=scoring, **QUICK)
+    estimator = LogisticRegression()
+    report = diagnose_overfitting(estimator, X, y, scoring=scoring, **QUICK)
     error = report.test_score.error
     assert 0.003 < error < 0.03
     of_folds = estimate(report.test_score.values, test_ratio=0.25)
     assert error != pytest.approx(of_folds.error, rel=1e-3)
-    again = diagnose_overfitting(network(), X, y, scoring=scoring, **QUICK)
+    again = diagnose_overfitting(estimator, X, y, scoring=scoring, **QUICK)
     assert again.test_score.error == error
 
 

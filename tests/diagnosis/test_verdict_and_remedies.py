@@ -30,6 +30,7 @@ from sklearn_mlp_edu import (
 
 THREE = ("more data", "regularisation", "smaller network")
 SEEDS = range(20)
+FEW = {"alphas": (0.1,), "train_sizes": (0.5,)}  # where many diagnoses are made
 
 
 def network(hidden=(8,), **parameters):
@@ -80,7 +81,7 @@ def balanced_case(seed):
 )
 def test_verdict_is_right_for_19_of_20_seeds(case, verdict):
     verdicts = [
-        diagnose(*case(seed), cv=5, random_state=seed).verdict for seed in SEEDS
+        diagnose(*case(seed), **FEW, cv=5, random_state=seed).verdict for seed in SEEDS
     ]
     assert verdicts.count(verdict) >= 0.95 * len(SEEDS), verdicts
 
@@ -88,10 +89,10 @@ def test_verdict_is_right_for_19_of_20_seeds(case, verdict):
 @pytest.mark.parametrize("case", [overfitting_case, balanced_case])
 def test_nothing_helps_where_labels_are_shuffled(case):
     helping = []
-    for seed in SEEDS:
+    for seed in SEEDS[::2]:
         estimator, X, y = case(seed)
         y = np.random.default_rng(1000 + seed).permutation(y)
-        report = diagnose(estimator, X, y, cv=5, random_state=seed)
+        report = diagnose(estimator, X, y, **FEW, cv=5, random_state=seed)
         helping += [name for name, r in report.remedies.items() if r.helps]
         assert "No remedy" in report.recommendation or "no remedy" in (
             report.recommendation
@@ -265,6 +266,7 @@ def test_any_scoring(scoring):
     assert report.data["scoring"] == scoring
     assert report.perfect_score == pytest.approx(0 if scoring == "neg_log_loss" else 1)
     assert report.chance_score.mean < report.test_score.mean
+    assert report.verdict != "overfitting"  # what helps learns faster, no less by heart
 
 
 def test_scorer_of_ones_own():
