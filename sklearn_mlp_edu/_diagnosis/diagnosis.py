@@ -55,9 +55,11 @@ def diagnose_overfitting(
     Cross-validates the estimator with its training scores, and then on the same folds
     each remedy of the lecture (L20, L21): more data by the learning curve,
     regularisation by a path over ``alpha``, and smaller networks. Where the training
-    score is not close to perfect, it also tries the opposites: less regularisation,
-    larger networks, longer training, higher learning rates; and where a class is rare,
-    balanced class weights, judged by the balanced accuracy.
+    score is not close to perfect, and the log loss on the rows trained on not far below
+    that on others (by a tenth of that of guessing), it also tries the opposites: larger
+    networks, higher learning rates, and where training did not end by itself, longer
+    training; and where a class is rare, balanced class weights, judged by the balanced
+    accuracy.
 
     Parameters
     ----------
@@ -146,17 +148,17 @@ def diagnose_overfitting(
     4. *underfitting* also, if a remedy against it helps, raises the training score, and
        the test score by as much as the gap and a tenth of the scale;
     5. *overfitting*, if the gap is above 0 beyond the noise and at least a tenth of the
-       scale; or a remedy against it helps, and lowers the log loss by 2 % of that of
-       guessing or more;
+       scale; or the log loss is beyond the noise lower on the rows trained on, and a
+       remedy against it helps, both by 2 % of the log loss of guessing or more;
     6. *balanced* otherwise.
 
     *A remedy helps* if it lowers the log loss, or raises the score, beyond the noise,
-    while the other does not get worse by more than its standard error; and if one of
-    the two is better than guessing, as something on the page clearly has to be. The log
-    loss comes first because it says more of each row than whether it was right: of an
-    allowance of 5 % for false alarms, which all remedies of a report share (Westfall
-    and Young [4]_), four fifths are its, and all is the score's where there is no log
-    loss.
+    and by more than a hundredth of the way from guessing to the best, while the other
+    does not get worse by more than its standard error; and if one of the two is better
+    than guessing, as something on the page clearly has to be. The log loss comes first
+    because it says more of each row than whether it was right: of an allowance of 5 %
+    for false alarms, which all remedies of a report share (Westfall and Young [4]_),
+    four fifths are its, and all is the score's where there is no log loss.
 
     Where a remedy has several settings, each fold is scored at the setting that the
     other folds choose, so that the choice among many is not mistaken for a gain. It is
@@ -164,8 +166,10 @@ def diagnose_overfitting(
 
     *More data* is a forecast for twice the data: the curves a − b/√n and a − b/n are
     fitted to the scores on parts of the training data. The forecast is the mean of the
-    two, and its interval spans those of both; it does not hold where learning has
-    hardly set in, and still gains speed.
+    two, and its interval spans those of both, wider where the scores miss the curves.
+    It is not made where neither score nor log loss clearly beats guessing, for no curve
+    foresees when learning sets in. ``docs/diagnosis.md`` has what came of verdicts,
+    intervals and forecasts on real tables.
 
     References
     ----------

@@ -99,12 +99,13 @@ def forecast(sizes, trials, base):
     setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
     weights = np.array([_weights(sizes, power) for power in POWERS])
 
-    def expected(weights, power):
-        trial = _extrapolated(trials, weights, sizes**power, base.perfect)
+    def expected(weights):
+        trial = _extrapolated(trials, weights, sizes, base.perfect)
         return compared(NAME, AGAINST_OVERFITTING, setting, {}, base, trial)
 
-    between = expected(weights.mean(axis=0), np.mean(POWERS))
-    return _spanning(between, list(map(expected, weights, POWERS)), base.ratio)
+    return _spanning(
+        expected(weights.mean(axis=0)), list(map(expected, weights)), base.ratio
+    )
 
 
 def not_made(reason):
@@ -124,7 +125,7 @@ def _weights(sizes, power):
     return step * x / (x @ x)
 
 
-def _extrapolated(trials, weights, x, perfect):
+def _extrapolated(trials, weights, sizes, perfect):
     """Return the last of ``trials`` plus the weighted sum of all, within the range."""
     last = trials[-1]
 
@@ -134,7 +135,7 @@ def _extrapolated(trials, weights, x, perfect):
             return None
         first, *others = (w * score for w, score in zip(weights, scores, strict=True))
         gain = sum(others, start=first)
-        missed = _misfit_variance(x, [score.mean for score in scores])
+        missed = _misfit_variance(sizes, [score.mean for score in scores])
         return scores[-1] + replace(gain, extra=missed * (weights @ weights))
 
     limit = np.inf if perfect is None else perfect
@@ -146,8 +147,8 @@ def _extrapolated(trials, weights, x, perfect):
     )
 
 
-def _misfit_variance(x, scores):
-    """Return the variance of ``scores`` about a straight line over ``x``.
+def _misfit_variance(sizes, scores):
+    """Return the variance of ``scores`` about the curve that they follow best.
 
     It tells what training owes to chance, beyond what rows and folds tell; 0 where two
     scores leave nothing to miss. Scores are few, so that Student's t asks for more.
@@ -155,10 +156,16 @@ def _misfit_variance(x, scores):
     freedom = len(scores) - 2
     if freedom < 1:
         return 0.0
-    x, scores = x - np.mean(x), scores - np.mean(scores)
-    missed = scores - x * (x @ scores) / (x @ x)
+    missed = min(_squared_misses(sizes**power, np.array(scores)) for power in POWERS)
     end = (1 + CONFIDENCE) / 2
-    return missed @ missed / freedom * (stdtrit(freedom, end) / ndtri(end)) ** 2
+    return missed / freedom * (stdtrit(freedom, end) / ndtri(end)) ** 2
+
+
+def _squared_misses(x, scores):
+    """Return the sum of squares about a straight line over ``x``."""
+    x, scores = x - x.mean(), scores - scores.mean()
+    missed = scores - x * (x @ scores) / (x @ x)
+    return missed @ missed
 
 
 def _spanning(finding, variants, ratio):
