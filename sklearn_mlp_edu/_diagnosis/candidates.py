@@ -81,6 +81,8 @@ class Knobs:
 
     def missing(self, name):
         """Say why there is no remedy that turns the parameter ``name``."""
+        if name == "alpha" and "alphas" in self.values:
+            return f"{self.kind} chooses its strength by itself"
         return f"{self.kind} has no parameter {name}"
 
     @property

@@ -13,7 +13,7 @@ from .measured import Measured
 FALSE_ALARMS = 0.05  # at most, over all remedies of a page
 SHARE_OF_LOSS = 0.8  # of the false alarms; the rest is the score's
 CLEARLY = 0.02  # chance of beating guessing by luck
-TOLERATED = 0.16  # a fall that chance alone would exceed in so many of 1: one error
+TOLERATED = 0.16  # what chance alone would exceed in so many of 1: one error
 N_DRAWS = 10_000
 LEAST_P = 1e-12  # beyond it a normal deviate is infinite
 
@@ -44,7 +44,7 @@ def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
     remedy, none helps, for then there may be nothing to learn.
     """
     everything = [*above_guessing, *(m for f in findings for m in f.above_guessing)]
-    signal = not everything or clearly_above(everything, ratio)
+    signal = not everything or is_above(everything, ratio, CLEARLY)
     share = SHARE_OF_LOSS if any(f.loss_gain is not None for f in findings) else 0.0
     p_loss = _p_values([f.loss_gain for f in findings], ratio)
     p_score = _p_values([f.score_gain for f in findings], ratio)
@@ -74,9 +74,9 @@ def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
     return remedies
 
 
-def clearly_above(above_guessing, ratio):
-    """Tell whether any of several scores is better than guessing beyond the noise."""
-    return any(above.p_value(ratio) < CLEARLY for above in above_guessing)
+def is_above(above_guessing, ratio, chance):
+    """Tell whether any of several is above 0 by more than so much chance allows."""
+    return any(above.p_value(ratio) < chance for above in above_guessing)
 
 
 def _falls(gain, ratio):

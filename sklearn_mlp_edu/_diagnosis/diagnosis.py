@@ -167,9 +167,9 @@ def diagnose_overfitting(
     *More data* is a forecast for twice the data: the curves a − b/√n and a − b/n are
     fitted to the scores on parts of the training data. The forecast is the mean of the
     two, and its interval spans those of both, wider where the scores miss the curves.
-    It is not made where neither score nor log loss clearly beats guessing, for no curve
-    foresees when learning sets in. ``docs/diagnosis.md`` has what came of verdicts,
-    intervals and forecasts on real tables.
+    It is not made where neither score nor log loss beats guessing by more than its
+    error, for no curve foresees when learning sets in. ``docs/diagnosis.md`` has what
+    came of verdicts, intervals and forecasts on real tables.
 
     References
     ----------

@@ -8,7 +8,7 @@ from scipy.special import ndtri, stdtrit
 from sklearn.utils import check_random_state
 
 from .._report import AGAINST_OVERFITTING, CONFIDENCE, Remedy
-from .decision import Finding, clearly_above
+from .decision import TOLERATED, Finding, is_above
 from .remedies import above_guessing, compared
 
 NAME = "more data"
@@ -91,10 +91,10 @@ def forecast(sizes, trials, base):
             f"too few samples: {sizes[-1]} to train on cannot be split further"
         )
     above = above_guessing(base.trial, base)
-    if above and not clearly_above(above, base.ratio):
+    if above and not is_above(above, base.ratio, TOLERATED):
         return not_made(
-            "neither score nor log loss is clearly better than guessing yet, and no "
-            "curve foresees when learning will set in"
+            "neither score nor log loss is better than guessing by more than its "
+            "error, and no curve foresees when learning will set in"
         )
     setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
     weights = np.array([_weights(sizes, power) for power in POWERS])

@@ -24,6 +24,7 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlp_edu import (
     LectureMLPClassifier,
+    LectureMLPClassifierCV,
     OverfittingReport,
     diagnose_overfitting,
 )
@@ -334,6 +335,16 @@ def test_other_estimators_skip_what_they_have_not():
     assert not report.remedies["more data"].skipped
     assert report.regularization_path_ is None and report.size_curve_ is None
     assert "has no parameter alpha" in str(report)
+
+
+def test_a_network_that_chooses_its_strength_has_none_to_turn(iris):
+    estimator = LectureMLPClassifierCV(
+        [0.01], cv=2, hidden_layer_sizes=(2,), max_iter=2
+    )
+    report = diagnose(estimator, *iris, cv=2, **FEW)
+    skipped = "LectureMLPClassifierCV chooses its strength by itself"
+    assert report.remedies["regularisation"].skipped == skipped
+    assert not report.remedies["smaller network"].skipped
 
 
 def test_network_without_hidden_layer_has_no_layer_to_leave_out(iris):
