@@ -37,6 +37,21 @@ def parser(module, description, workloads=None, threads=True):
     return result
 
 
+def tables_parser(module, description, halves=("choose", "confirm")):
+    """Return a parser that knows which real tables, and how many splits of each."""
+    result = argparse.ArgumentParser(
+        f"python -m {module}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = result.add_argument
+    add("--half", choices=halves, default=halves[0], help="which tables")
+    add("--splits", type=positive, default=3, help="of each table; 3 by default")
+    add("--tables", type=names, help="all of the half by default", metavar="A,B")
+    add("--without", type=names, default=[], help="tables to leave out", metavar="A,B")
+    return result
+
+
 def parse(parser, arguments=None):
     """Return the options, and limit the threads if they say so."""
     options = parser.parse_args(arguments)
@@ -45,6 +60,11 @@ def parse(parser, arguments=None):
     if options.repeats is None:
         options.repeats = 1 if getattr(options, "short", False) else 5
     return options
+
+
+def names(text):
+    """Return what stands between commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def positive(text):

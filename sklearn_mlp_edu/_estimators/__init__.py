@@ -9,7 +9,7 @@ from .callbacks import CallbackSupport, follow, with_callbacks
 from .checks import warn_of_single_class
 from .classifier import LectureMLPClassifier
 from .convergence import Ending, divergence, warn_of_how_it_ended
-from .fitted import FLOATS, canonical
+from .fitted import FLOATS, OutputsOfExamples, canonical
 from .labels import Labels, check_labels
 from .one_batch import run_of_one_batch
 from .parameters import (
@@ -17,6 +17,7 @@ from .parameters import (
     check_hidden_layer_sizes,
     check_parameters,
 )
+from .predictions import ClassPredictions
 from .run import Run
 from .streams import Streams
 from .warning import warn
@@ -26,9 +27,11 @@ __all__ = [
     "FLOATS",
     "PARAMETER_CONSTRAINTS",
     "CallbackSupport",
+    "ClassPredictions",
     "Ending",
     "Labels",
     "LectureMLPClassifier",
+    "OutputsOfExamples",
     "Run",
     "Streams",
     "canonical",

@@ -13,10 +13,11 @@ from sklearn.utils.validation import validate_data
 from .._lecture import OPTIMIZERS, Parameters, initial_parameters, pack
 from .._training import Patience, TrainingSet, reexpress, statistics_of
 from .callbacks import CallbackSupport, follow
-from .checks import check_unchanged, warn_of_large_batch
+from .checks import check_range, check_unchanged, warn_of_large_batch
 from .convergence import warn_of_how_it_ended
 from .fitted import FLOATS, FittedMLP, canonical
 from .parameters import (
+    LARGEST,
     PARAMETER_CONSTRAINTS,
     check_combination,
     check_hidden_layer_sizes,
@@ -72,8 +73,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         chance = self._chance(go_on)
         data, validation = set_aside(self, data, targets, own, chance.split_seed)
         if not go_on:
-            with chance.rewound_on_failure():
-                draft._initialise(targets, X.dtype, chance)
+            draft._initialise(targets, X.dtype, chance)
         draft.n_samples_seen_ = data.n_rows
         if self._needs_statistics() and not hasattr(draft, "_statistics_"):
             draft._set_statistics(draft._statistics_of(X, weight, data.rows))
@@ -92,8 +92,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         y = targets.encode(y)
         chance = self._chance(go_on=not first)
         if first:
-            with chance.rewound_on_failure():
-                draft._initialise(targets, X.dtype, chance)
+            draft._initialise(targets, X.dtype, chance)
         else:
             check_unchanged(self, known)
         draft.n_samples_seen_ = getattr(draft, "n_samples_seen_", 0) + X.shape[0]
@@ -132,10 +131,8 @@ class BaseMLP(CallbackSupport, FittedMLP):
         return draft
 
     def _adopt(self, draft):
-        """Become what ``draft`` is."""
-        for name in vars(self).keys() - vars(draft).keys():
-            delattr(self, name)
-        vars(self).update(vars(draft))
+        """Become what ``draft`` is, in one step that no interruption divides."""
+        self.__dict__ = dict(vars(draft))
 
     def _floats(self):
         """Return the float types that X may have, that of a network to go on with."""
@@ -146,6 +143,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         X, y = validate_data(
             self, X, y, accept_sparse="csr", dtype=dtype, multi_output=True, reset=reset
         )
+        check_range(self, X.dtype)
         return canonical(X), self._check_targets(y)
 
     def _initialise(self, targets, dtype, chance):
@@ -173,6 +171,8 @@ class BaseMLP(CallbackSupport, FittedMLP):
         return self.standardize or self.learning_rate_init == "auto"
 
     def _statistics_of(self, X, weight, rows=None):
+        if weight is not None and weight.max() > LARGEST / len(weight):
+            weight = weight / weight.max()  # so that their sum is finite
         return statistics_of(X, weight, rows, centred=self.standardize)
 
     def _set_statistics(self, statistics):

@@ -1,6 +1,8 @@
 """What an estimator objects to when training is to begin, or to go on."""
 
-from numbers import Integral
+from numbers import Integral, Real
+
+import numpy as np
 
 from .._lecture import ACTIVATIONS
 from .parameters import DESCENT, check_hidden_layer_sizes
@@ -33,6 +35,21 @@ def streams(network):
     else:
         return True
     raise AttributeError(f"partial_fit needs {obstacle}.")
+
+
+def check_range(network, dtype):
+    """Refuse numbers that the float type of the inputs cannot hold."""
+    for name in ("alpha", "learning_rate_init", "epsilon"):
+        value = getattr(network, name)
+        if not isinstance(value, Real):
+            continue
+        with np.errstate(over="ignore", under="ignore"):
+            held = dtype.type(value)
+        if np.isinf(held) or (name == "epsilon" and held == 0):
+            raise ValueError(
+                f"{name}={value!r} is beyond the range of {dtype}, the type of X; pass "
+                "a number nearer to 1, or X as float64."
+            )
 
 
 def check_unchanged(network, targets):

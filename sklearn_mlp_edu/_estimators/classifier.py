@@ -85,11 +85,12 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         until it is below 10⁻⁶.
 
     learning_rate_init : float or "auto", default="auto"
-        Learning rate α > 0. ``"auto"`` is 0.001 for Adam. For SGD it is 0.2, and less
-        where there are more than 2000 inputs, an explicit ``batch_size`` or a part of a
-        stream has less than 100 rows, or inputs that are not standardised have a mean
-        square above 1; see `learning_rate_` for its value and ``docs/defaults.md`` for
-        the measurements behind it.
+        Learning rate α > 0. ``"auto"`` is 0.2 for SGD, and 0.002 for Adam, or 0.01
+        without hidden layers. It is less where there are more than 2000 inputs, and for
+        SGD where an explicit ``batch_size`` or a part of a stream has less than 100
+        rows, or inputs that are not standardised have a mean square above 1; see
+        `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
+        behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.

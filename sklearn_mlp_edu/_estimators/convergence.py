@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from .._training import usual_learning_rate
+from .._training import LARGEST_PARAMETER, usual_learning_rate
 from .warning import warn
 
 WORSE = 1.01  # times the cost of guessing: more is worse than guessing
@@ -177,6 +177,11 @@ def divergence(network, ending):
     if not network.standardize:
         advice = f"let standardize=True standardise the inputs, or {advice}"
     cost = ending.outcome.loss_curve[-1]
+    if ending.n_before == 0 and not ending.initial_length < LARGEST_PARAMETER:
+        return (
+            f"Training diverged in epoch {ending.epoch}, as it began with weights of "
+            f"length {ending.initial_length:.3g}: choose another init."
+        )
     return (
         f"Training diverged in epoch {ending.epoch}{rate}: the cost has risen to "
         f"{cost:.3g}, or weights are exploding. Scale extreme values, or {advice}."

@@ -11,11 +11,44 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._lecture import ACTIVATIONS, Network, Parameters, count, predict
 from .._training import Scaling, statistics_from
+from .persistence import Versioned
 
 FLOATS = [np.float64, np.float32]
 
 
-class FittedMLP(BaseEstimator):
+class OutputsOfExamples(Versioned, BaseEstimator):
+    """Outputs for examples that users pass: checked, then ``_outputs_of_valid``."""
+
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def _outputs(self, X, kind):
+        """Return what the loss's method ``kind`` makes of the logits."""
+        check_is_fitted(self)
+        if not self._is_plainly_valid(X):
+            X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
+        return self._outputs_of_valid(X, kind)
+
+    def _is_plainly_valid(self, X):
+        """Tell whether X needs none of scikit-learn's checks.
+
+        They take longer than the prediction of a few rows. A sum is finite only if all
+        of its terms are.
+        """
+        return (
+            type(X) is np.ndarray
+            and X.dtype in FLOATS
+            and X.shape[1:] == (self.n_features_in_,)
+            and len(X) > 0
+            and not hasattr(self, "feature_names_in_")
+            and bool(np.isfinite(np.add.reduce(X, axis=None)))
+        )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+class FittedMLP(OutputsOfExamples):
     """A network by virtue of its learned attributes."""
 
     coefs_: list[np.ndarray]
@@ -64,35 +97,12 @@ class FittedMLP(BaseEstimator):
         return Scaling.of(self.mean_, self.scale_, self.coefs_[0].dtype)
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def _outputs(self, X, kind):
-        """Return what the loss's method ``kind`` makes of the logits."""
-        check_is_fitted(self)
-        if not self._is_plainly_valid(X):
-            X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
-        return self._outputs_of_valid(X, kind)
-
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def _outputs_of_valid(self, X, kind):
         network = self._network()
         W = [None, *self.coefs_]
         b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        read = getattr(network.loss, kind)
+        read = _finite(getattr(network.loss, kind))
         return predict(network, W, b, X, read, self._scaling())
-
-    def _is_plainly_valid(self, X):
-        """Tell whether X needs none of scikit-learn's checks.
-
-        They take longer than the prediction of a few rows. A sum is finite only if all
-        of its terms are.
-        """
-        return (
-            type(X) is np.ndarray
-            and X.dtype in FLOATS
-            and X.shape[1:] == (self.n_features_in_,)
-            and len(X) > 0
-            and not hasattr(self, "feature_names_in_")
-            and bool(np.isfinite(np.add.reduce(X, axis=None)))
-        )
 
     def summary(self) -> str:
         """Describe the fitted network layer by layer (3.7), (3.8).
@@ -138,10 +148,28 @@ class FittedMLP(BaseEstimator):
         line("total", "", "", self.n_parameters_, "")
         return "\n".join(lines)
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        return tags
+
+def _finite(read):
+    """Return ``read``, which piece by piece is given all logits, refusing inf and nan.
+
+    A sum is finite only if all of its terms are.
+    """
+    n_read = 0
+
+    def read_finite(logits):
+        nonlocal n_read
+        if not np.isfinite(np.add.reduce(logits, axis=None)):
+            wrong = np.flatnonzero(~np.isfinite(logits).all(axis=-1))
+            if wrong.size:
+                raise ValueError(
+                    f"Row {n_read + wrong[0]} of X has values so large that the output "
+                    f"is beyond the range of {logits.dtype}. Correct the row, or scale "
+                    "the inputs before training."
+                )
+        n_read += len(logits)
+        return read(logits)
+
+    return read_finite
 
 
 def canonical(X):

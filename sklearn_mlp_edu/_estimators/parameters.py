@@ -1,5 +1,6 @@
 """What the constructor and ``sample_weight`` may hold, and what goes together."""
 
+import sys
 from collections.abc import Sequence
 from functools import cache
 from inspect import signature
@@ -17,9 +18,10 @@ from .._arithmetic import PACKAGE
 from .._lecture import ACTIVATIONS, INITIALIZERS
 from .warning import warn
 
-AT_LEAST_1 = Interval(Integral, 1, None, closed="left")
-AT_LEAST_0 = Interval(Real, 0, None, closed="left")
-POSITIVE = Interval(Real, 0, None, closed="neither")
+LARGEST = sys.float_info.max
+AT_LEAST_1 = Interval(Integral, 1, sys.maxsize, closed="both")
+AT_LEAST_0 = Interval(Real, 0, LARGEST, closed="both")
+POSITIVE = Interval(Real, 0, LARGEST, closed="right")
 BELOW_1 = Interval(Real, 0, 1, closed="left")
 UP_TO_1 = Interval(Real, 0, 1, closed="both")
 

@@ -87,7 +87,8 @@ class Run:
         statistics = self.draft._statistics()
         length = statistics.scaled_length if network.standardize else statistics.length
         n_features = self.data.X.shape[1]
-        return default_learning_rate(network.solver, length, n_features, size)
+        hidden = len(self.draft.coefs_) > 1
+        return default_learning_rate(network.solver, hidden, length, n_features, size)
 
     @property
     def alpha(self):
@@ -135,7 +136,7 @@ class Run:
         if self.network.solver != "sgd":  # Adam has rates of its own
             return Constant()
         if name == "invscaling":
-            return InverseScaling(rate, self.network.power_t)
+            return InverseScaling(rate, float(self.network.power_t))
         return Adaptive() if name == "adaptive" else Constant()
 
     def train(self, max_iter, patience, resume=True, task=None):
@@ -153,26 +154,31 @@ class Run:
         work = self._descend if descends else self._minimise
         outcome = Outcome(pack(self.draft.coefs_, self.draft.intercepts_))
         ending = Ending(self, outcome)
-        with self.chance.rewound_on_failure():
-            try:
-                work(outcome, observers, max_iter, patience)
-            except KeyboardInterrupt:
-                if outcome.loss_curve:  # keep the epochs that were finished
-                    network._adopt(self.learned(outcome, resume=False))
-                raise
-            if outcome.status == "diverged":
-                raise ValueError(divergence(network, ending))
-        network._adopt(self.learned(outcome, resume))
+        try:
+            work(outcome, observers, max_iter, patience)
+        except KeyboardInterrupt:
+            if outcome.loss_curve:  # keep the epochs that were finished
+                self._become(self.learned(outcome, resume=False))
+            raise
+        if outcome.status == "diverged":
+            raise ValueError(divergence(network, ending))
+        self._become(self.learned(outcome, resume))
         if task is not None:
             task.finish()
         return ending
 
+    def _become(self, learned):
+        self.network._adopt(learned)
+        self.chance.advance_source()
+
     def _descend(self, outcome, observers, max_iter, patience):
         training, draft = self.training(), self.draft
         training.outcomes[0] = outcome
-        training.run(max_iter, patience, observers, len(draft.loss_curve_))
-        draft._optimizer_state_ = training.optimizer.state
-        draft.learning_rate_ = float(training.optimizer.learning_rate)
+        try:
+            training.run(max_iter, patience, observers, len(draft.loss_curve_))
+        finally:
+            draft._optimizer_state_ = training.optimizer.state
+            draft.learning_rate_ = float(training.optimizer.learning_rate)
 
     def _minimise(self, outcome, observers, max_iter, patience):
         minimise(

@@ -1,6 +1,5 @@
 """Sources of chance: what ``random_state`` seeds, and how it goes on."""
 
-from contextlib import contextmanager
 from copy import deepcopy
 
 import numpy as np
@@ -13,31 +12,35 @@ class Streams:
     Attributes
     ----------
     order : RandomState
-        Draws initial weights, then the order of the examples. It is the user's own
-        where ``random_state`` is one.
+        Draws initial weights, then the order of the examples.
     dropout : Generator
         Draws which units are left out.
     split_seed : int
         For the validation set.
+    source : RandomState or None
+        The user's generator that ``order`` is a copy of.
     """
 
-    def __init__(self, order, dropout, split_seed):
+    def __init__(self, order, dropout, split_seed, source=None):
         self.order, self.dropout, self.split_seed = order, dropout, split_seed
+        self.source = source
 
     @classmethod
     def of(cls, random_state):
         """Derive them from the estimator's ``random_state``."""
-        rng = check_random_state(random_state)
-        dropout_seed, split_seed = deepcopy(rng).randint(2**31 - 1, size=2)
-        return cls(rng, np.random.default_rng(dropout_seed), int(split_seed))
+        source = check_random_state(random_state)
+        order = deepcopy(source)
+        dropout_seed, split_seed = deepcopy(source).randint(2**31 - 1, size=2)
+        dropout = np.random.default_rng(dropout_seed)
+        return cls(order, dropout, int(split_seed), source)
 
     @classmethod
     def at(cls, state):
         """Return streams that go on from a `state`."""
         order, dropout = np.random.RandomState(), np.random.default_rng()
-        streams = cls(order, dropout, state["split_seed"])
-        streams._go_to(state)
-        return streams
+        order.set_state(state["order"])
+        dropout.bit_generator.state = state["dropout"]
+        return cls(order, dropout, state["split_seed"])
 
     @property
     def state(self):
@@ -48,16 +51,10 @@ class Streams:
             "split_seed": self.split_seed,
         }
 
-    def _go_to(self, state):
-        self.order.set_state(state["order"])
-        self.dropout.bit_generator.state = state["dropout"]
+    def advance_source(self):
+        """Let the user's generator be where ``order`` is: what it drew has been used.
 
-    @contextmanager
-    def rewound_on_failure(self):
-        """Return to where the streams are now if what is done fails."""
-        state = self.state
-        try:
-            yield
-        except BaseException:
-            self._go_to(state)
-            raise
+        Work that fails never gets here, so it can be tried again.
+        """
+        if self.source is not None:
+            self.source.set_state(self.order.get_state())

@@ -40,11 +40,18 @@ def with_class_weight(class_weight, labels, y, weight):
     if isinstance(class_weight, Mapping):
         factors = _factors_of(class_weight, labels.classes)
     else:
+        weight = weight / (weight.max() or 1)  # so that sums are finite
         totals = np.bincount(y, weights=weight, minlength=len(labels.classes))
         present = totals > 0
         mean = weight.sum() / present.sum()
         factors = np.divide(mean, totals, out=np.zeros_like(totals), where=present)
-    weight = weight * factors[y]
+    with np.errstate(over="ignore", under="ignore"):
+        weight = weight * factors[y]
+    if np.isinf(weight).any():
+        raise ValueError(
+            "Weights of examples times those of their classes are beyond the range of "
+            f"{weight.dtype}; divide sample_weight or class_weight by a large number."
+        )
     if not weight.any():
         raise ValueError(
             f"class_weight={class_weight!r} gives every example weight zero, which "

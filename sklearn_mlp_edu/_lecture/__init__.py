@@ -10,7 +10,7 @@ from .activations import ACTIVATIONS
 from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
 from .losses import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
-from .memory import Room, empty_output
+from .memory import Cache, Room, empty_output
 from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
@@ -21,6 +21,7 @@ __all__ = [
     "ACTIVATIONS",
     "Adaptive",
     "BinaryLogLoss",
+    "Cache",
     "Constant",
     "INITIALIZERS",
     "InverseScaling",

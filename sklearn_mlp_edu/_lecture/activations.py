@@ -70,7 +70,10 @@ def tanh_derivative(Z, A, out):
 
 def relu(Z, out):
     """g(z) = max(z, 0), range [0, ∞)."""
-    return np.maximum(Z, ZERO, out=out)
+    if out is Z:
+        return np.maximum(Z, ZERO, out=out)
+    out.fill(0)  # NumPy is three times faster with an array than with a number
+    return np.maximum(Z, out, out=out)
 
 
 def relu_derivative(Z, A, out):

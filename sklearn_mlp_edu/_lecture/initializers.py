@@ -103,13 +103,13 @@ def initial_parameters(init, activation, layer_sizes, rng, dtype):
         activation = None
     for l in range(1, len(W)):
         scheme = auto(activation, l) if init == "auto" else INITIALIZERS.get(init, init)
-        W[l][...] = _checked(scheme(*W[l].shape, rng), W[l].shape)
+        W[l][...] = _checked(scheme(*W[l].shape, rng), W[l].shape, dtype)
     if init == "constant":
         theta.fill(CONSTANT)
     return theta
 
 
-def _checked(W, expected):
+def _checked(W, expected, dtype):
     """Refuse what a user's function returned, if it is not weights of that shape."""
     W = np.asarray(W)
     if W.shape != expected:
@@ -117,9 +117,12 @@ def _checked(W, expected):
             f"init returned an array of shape {W.shape}, but needs to return one of "
             f"shape (fan_in, fan_out) = {expected}, a weight for each pair of neurons."
         )
-    if W.dtype.kind not in "fiu" or not np.isfinite(W).all():
+    with np.errstate(over="ignore", under="ignore"):
+        cast = W.astype(dtype) if W.dtype.kind in "fiu" else np.array(np.nan)
+    if not np.isfinite(cast).all():
         raise ValueError(
             f"init returned values of dtype {W.dtype} that are not all finite numbers "
-            f"for the layer of shape {expected}; it needs to return finite floats."
+            f"of {np.dtype(dtype)}, the type of X, for the layer of shape {expected}; "
+            "it needs to return finite floats."
         )
-    return W
+    return cast

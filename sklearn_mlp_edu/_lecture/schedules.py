@@ -23,7 +23,7 @@ class InverseScaling(Constant):
     def start_epoch(self, epoch, optimizer):
         """Set the learning rate for an epoch, counted from 1."""
         rate = optimizer.learning_rate
-        rate[...] = self.learning_rate / epoch**self.power
+        rate[...] = self.learning_rate * float(epoch) ** -self.power
 
 
 class Adaptive(Constant):

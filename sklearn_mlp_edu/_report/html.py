@@ -33,6 +33,7 @@ def as_fragment(report, title="Overfitting report", element="div"):
         _list("Skipped", _skipped(report)),
         _classes(report),
         _list("Notes", report.notes),
+        _columns(report),
         _facts(report),
         _words(report),
         _provenance(report),
@@ -117,6 +118,17 @@ def _classes(report, limit=50):
     left = len(report.class_results) - len(results)
     more = f"<p>And {left} more classes, of higher recall.</p>" if left else ""
     return f"<h2>Classes</h2>{_table(columns, rows)}{more}"
+
+
+def _columns(report, limit=200):
+    """Show how each column of a table was read, so that a wrong reading is noticed."""
+    if not report.columns:
+        return ""
+    heads = ("column", "read as", "missing")
+    rows = [(c["column"], c["read as"], f"{c['missing']:,}") for c in report.columns]
+    left = len(rows) - limit
+    more = f"<p>And {left:,} more; --columns shows all.</p>" if left > 0 else ""
+    return f"<h2>Columns</h2>{_table(heads, rows[:limit])}{more}"
 
 
 def _words(report):

@@ -57,6 +57,9 @@ class OverfittingReport:
         Log loss of the estimator as it is, on rows that it was trained on and on
         others, and that of guessing by the shares of the classes; None where there are
         no probabilities.
+    columns : list of dict
+        Of a table that the command line read: for each ``column`` what it was
+        ``read as``, and how many cells are ``missing``. Empty for arrays.
     provenance : dict
         Where the report comes from: ``date``, ``call``, ``estimator``, ``versions``,
         ``data`` (shapes and SHA-256), ``seeds``. The call with the same data gives the
@@ -96,6 +99,7 @@ class OverfittingReport:
     train_loss: Estimate | None = None
     test_loss: Estimate | None = None
     chance_loss: Estimate | None = None
+    columns: list[dict[str, Any]] = field(default_factory=list)
     provenance: dict[str, Any] = field(default_factory=dict)
     learning_curve_: dict[str, Any] | None = None
     regularization_path_: dict[str, Any] | None = None

@@ -2,111 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import log_expit, logsumexp
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
+
+from .._estimators import ClassPredictions, OutputsOfExamples
 
 if TYPE_CHECKING:
     from sklearn.ensemble import VotingClassifier
     from sklearn.neural_network import MLPClassifier
 
 
-class MeanPredictions(ClassifierMixin, BaseEstimator):
-    """Predictions by the mean probabilities of the networks in ``estimators_``."""
+class MeanPredictions(ClassPredictions, OutputsOfExamples):
+    """Predictions by the mean probabilities of the networks in ``estimators_``.
 
-    def _of_each(self, X, kind):
-        """Return what the networks' losses make of their logits, network by network."""
-        check_is_fitted(self)
-        first = self.estimators_[0]
-        X = validate_data(
-            self,
-            X,
-            accept_sparse="csr",
-            dtype=[np.float64, np.float32],
-            reset=False,
-        )
-        return first._targets(), [
-            network._outputs_of_valid(X, kind) for network in self.estimators_
-        ]
+    They are read from logits as a single network's are: from those logits whose
+    probabilities are the means.
+    """
 
-    def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """Estimate the probability of each class, or of each label.
+    def _targets(self):
+        return self.estimators_[0]._targets()
 
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n_samples, n_classes or n_labels)
-            Means over `estimators_`, columns in the order of `classes_`.
-        """
-        _, each = self._of_each(X, "probabilities")
-        return np.mean(each, axis=0)
-
-    def predict_log_proba(self, X: ArrayLike) -> np.ndarray:
-        """Estimate the logarithm of each mean probability: it is finite.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        log_probabilities : ndarray of shape (n_samples, n_classes or n_labels)
-            Columns in the order of `classes_`.
-        """
-        _, each = self._of_each(X, "log_probabilities")
-        return _log_mean(each)
-
-    def decision_function(self, X: ArrayLike) -> np.ndarray:
-        """Return how much speaks for each class, on the scale of logits.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        decision : ndarray of shape (n_samples,), (n_samples, n_classes or n_labels)
-            For two classes and for labels, log p̄/(1−p̄) of the mean probability p̄: one
-            column for two classes, positive for ``classes_[1]``. Otherwise log p̄. A
-            single network's logits are returned as they are.
-        """
-        targets, each = self._of_each(X, "decision")
-        if len(each) == 1:
-            return each[0]
-        if targets.loss.out_activation == "sigmoid":
-            logits = np.stack(each)
-            return _log_mean(log_expit(logits)) - _log_mean(log_expit(-logits))
-        return _log_mean(self._of_each(X, "log_probabilities")[1])
-
-    def predict(self, X: ArrayLike) -> np.ndarray:
-        """Predict the class, or the set of labels, of each example.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples.
-
-        Returns
-        -------
-        y : ndarray of shape (n_samples,) or (n_samples, n_labels)
-            The most probable class, or a matrix of 0 and 1.
-        """
-        decision = self.decision_function(X)
-        targets = self.estimators_[0]._targets()
-        if targets.multilabel or decision.ndim == 1:
-            return targets.decode((decision > 0).astype(int))
-        return targets.decode(decision.argmax(axis=1))
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def _outputs_of_valid(self, X, kind):
+        first, *others = self.estimators_
+        if not others:
+            return first._outputs_of_valid(X, kind)
+        each = [one._outputs_of_valid(X, "logits") for one in self.estimators_]
+        loss = self._targets().loss
+        return getattr(loss, kind)(_mean_logits(each, loss))
 
     def to_sklearn(self) -> VotingClassifier | MLPClassifier:
         """Return a fitted estimator of scikit-learn's own that predicts the same.
@@ -114,7 +42,8 @@ class MeanPredictions(ClassifierMixin, BaseEstimator):
         Returns
         -------
         estimator : VotingClassifier or MLPClassifier
-            A soft vote of `MLPClassifier`, or one of them for a single network.
+            A soft vote of `MLPClassifier`, or one of them for a single network or
+            class.
 
         Raises
         ------
@@ -123,20 +52,25 @@ class MeanPredictions(ClassifierMixin, BaseEstimator):
             no multilabel problems.
         """
         check_is_fitted(self)
-        if len(self.estimators_) == 1:
+        if len(self.estimators_) == 1 or len(self.classes_) == 1:
             return self.estimators_[0].to_sklearn()
         return _vote(self)
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_label = True
-        tags.input_tags.sparse = True
-        return tags
+
+def _mean_logits(each, loss):
+    """Return logits whose probabilities are the means of several networks' ones.
+
+    They are log p̄ for softmax, and log p̄/(1−p̄) for sigmoids.
+    """
+    if loss.out_activation == "sigmoid":
+        logits = np.stack(each)
+        return _log_mean(log_expit(logits)) - _log_mean(log_expit(-logits))
+    return _log_mean([loss.log_probabilities(logits) for logits in each])
 
 
 def _log_mean(logarithms):
     """Return the logarithm of the mean of numbers whose logarithms are given."""
-    return logsumexp(logarithms, axis=0) - np.log(len(logarithms))
+    return logsumexp(logarithms, axis=0) - math.log(len(logarithms))
 
 
 def _vote(owner):

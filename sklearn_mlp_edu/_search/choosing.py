@@ -35,33 +35,40 @@ def strengths(alphas, solver, n_rows):
     return values
 
 
-def beyond(alphas, best, means, tol):
-    """Return strengths to add to a grid whose ``best`` is an edge, or none.
+def is_narrow(found, best, tol):
+    """Tell whether the grid ends at its ``best``, and there might be better beyond it.
 
-    There are none if the edge is no more than ``tol`` better than its neighbour.
+    There might be if the edge is more than ``tol`` better than its neighbour was after
+    as many epochs.
     """
-    if len(alphas) == 1 or 0 < best < len(alphas) - 1:
-        return np.array([])
-    neighbour = means[best - 1 if best else 1]
-    if means[best] - neighbour <= tol:
-        return np.array([])
-    step = alphas[1] / alphas[0]
-    steps = step ** np.arange(1.0, GROWTH + 1)
-    return alphas[-1] * steps if best else alphas[0] / steps
+    n_alphas = len(found.alphas)
+    if n_alphas == 1 or 0 < best < n_alphas - 1:
+        return False
+    pair = found.lowest[best], found.lowest[best - 1 if best else 1]
+    n_epochs = min(map(len, pair))
+    at_edge, beside = (curve[n_epochs - 1] for curve in pair)
+    return bool(beside - at_edge > tol)
 
 
-def best_of(scores):
-    """Return the column with the highest mean, the strongest of equals; None if none.
+def beyond(alphas, best):
+    """Return strengths to add to a grid whose ``best`` is an edge."""
+    steps = (alphas[1] / alphas[0]) ** np.arange(1.0, GROWTH + 1)
+    return alphas[-1] * steps if best else alphas[0] / steps[::-1]
 
-    ``scores`` has a row for each fold; strengths rise with the columns.
+
+def best_of(scores, tol):
+    """Return the strongest strength that is as good as any, a column; None if none is.
+
+    That is one whose mean is no more than ``tol`` below the highest. ``scores`` has a
+    row for each fold; strengths rise with the columns.
     """
     means = scores.mean(axis=0)
     if np.isnan(means).all():
         return None
-    return int(np.flatnonzero(means == np.nanmax(means))[-1])
+    return int(np.flatnonzero(means >= np.nanmax(means) - tol)[-1])
 
 
-def splits_of(cv, X, y, targets, params):
+def splits_of(cv, X, y, weight, targets, params):
     """Return pairs of rows to learn from and rows to be judged on."""
     if X.shape[0] < 2:
         raise ValueError(
@@ -78,6 +85,11 @@ def splits_of(cv, X, y, targets, params):
             raise ValueError(
                 "cv gives a split whose training or test part is empty; every split "
                 "needs rows in both."
+            )
+        if weight is not None and not weight[pair[1]].any():
+            raise ValueError(
+                "sample_weight is zero for every example of a fold's test part, which "
+                "leaves nothing to judge by; use fewer folds."
             )
         pairs.append(pair)
     return pairs
@@ -97,10 +109,10 @@ def _folds(n_folds, y, targets):
         smallest = counts[counts > 0].min()
     n = max(2, min(n_folds, smallest))
     if n < n_folds:
-        what = "the rarest class has" if smallest < len(y) else "there are"
+        where = "the rarest class" if smallest < len(y) else "all"
         warn(
-            f"{what.capitalize()} {smallest} examples, so there are {n} folds instead "
-            f"of cv={n_folds}. Add examples, or pass splits of your own as cv."
+            f"The number of examples in {where} is {smallest}, so there are {n} folds "
+            f"instead of cv={n_folds}. Add examples, or pass splits of your own as cv."
         )
     if targets.multilabel or smallest < 2:
         rare = bool(smallest < 2)  # rows may be sorted by class

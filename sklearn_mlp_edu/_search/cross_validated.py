@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn import get_config
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state
@@ -34,14 +33,14 @@ from .._estimators import (
     check_parameters,
     check_weight,
     follow,
-    warn,
     warn_of_single_class,
     with_callbacks,
 )
+from .attributes import learned_from
 from .averaging import MeanPredictions
 from .choosing import splits_of, strengths
 from .describing import describe
-from .folds import Examples, Fold, fold_networks, rows_of
+from .folds import Examples, Fold, fold_networks
 from .selection import Printer, Selection
 
 OWN = {"alpha", "warm_start", "early_stopping", "validation_fraction"}
@@ -62,8 +61,9 @@ class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
     alphas : int or array-like of shape (n_alphas,), default=8
         Strengths λ to try. A number of them are spread evenly on a logarithmic scale,
         from a 30th to 30 times what ``alpha="auto"`` means for `LectureMLPClassifier`;
-        where the best is at the edge, two more are added beyond it, up to three times.
-        Given strengths are kept.
+        where the best is at the edge, and more than ``tol`` better than its neighbour
+        was after as many epochs, two more are added beyond it, up to three times. Given
+        strengths are kept.
 
     cv : int, cross-validation generator or iterable, default=5
         How to split the data: the number of folds, stratified by class (None is 5), a
@@ -84,8 +84,8 @@ class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
 
     n_jobs : int, default=None
         Number of threads, -1 for one per processor; None is 1 unless
-        `joblib.parallel_config` says otherwise. More than two are of use only where
-        memory makes strengths take turns. Results do not depend on it.
+        `joblib.parallel_config` says otherwise. They share out the folds, where an
+        epoch is enough work to be shared. Results do not depend on it.
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
@@ -99,20 +99,20 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         exceeds it.
 
     n_iter_no_change : int or numpy.inf, default=10
-        A strength is trained until this many epochs in a row were no progress.
+        A strength is trained until this many epochs in a row were no progress. The
+        chosen one then goes on with three times the patience, and a third of ``tol``.
 
     random_state : int, RandomState instance or None, default=None
         Draws a seed for each fold's networks, which in a fold all begin alike.
 
     verbose : bool or int, default=False
-        True prints a line an epoch, k every k-th, first for one half of the strengths,
-        then for the other; L-BFGS prints nothing.
+        True prints a line an epoch, k every k-th; L-BFGS prints nothing.
 
     Attributes
     ----------
     alpha_ : float
-        The chosen strength: that with the best mean of `scores_`, the strongest of
-        equals.
+        The chosen strength: the strongest whose mean of `scores_` is no more than
+        ``tol`` below the best.
 
     alphas_ : ndarray of shape (n_alphas,)
         All that were tried, rising.
@@ -154,12 +154,14 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
     The number of epochs is chosen as in boosting: the networks of a strength are judged
     after every epoch on what their folds have held out. Each fold's network is the one
     of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. `score` is the accuracy.
+    `oof_proba_` are not flattered by the choice. `score` is the accuracy. Of several
+    networks, `decision_function` gives the logits of their mean probabilities.
 
     To save time, strengths that are plainly beaten are given up before their best
-    epoch: where the lowest loss is above the best strength's by three standard errors
-    of the difference, paired by folds, and by three times what the latest ten epochs
-    have gained. Their scores are then a little too low.
+    epoch: where the lowest loss is above the best strength's by two standard errors of
+    the difference, paired by folds, and by twice what the latest five epochs have
+    gained. Their scores are then a little too low. So are those of all that were not
+    chosen, as they were trained less patiently.
 
     Inputs are standardised by each fold's own training examples. Training of float64
     inputs is done in float32 if they are standardised, not with L-BFGS; the result is
@@ -292,9 +294,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         except BaseException:
             rng.set_state(state)
             raise
-        for name in [name for name in vars(self) if name.endswith("_")]:
-            delattr(self, name)
-        vars(self).update(draft)
+        kept = {n: value for n, value in vars(self).items() if not n.endswith("_")}
+        self.__dict__ = kept | draft  # in one step that no interruption divides
         if task is not None:
             task.finish()
         return self
@@ -322,14 +323,13 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         scoring = self.scoring, network, for_scorer
         observers = [Printer(self.verbose)] if self.verbose else []
         if task is not None:
-            task.learned = lambda lockstep: _learned(
-                copy(draft), Selection.of(folds, lockstep.found(), scoring), network
+            task.learned = lambda lockstep: learned_from(
+                copy(draft), Selection.of(folds, lockstep.found, scoring), network
             )
             observers.append(task)
         selection = Selection.among(self, folds, alphas, scoring, observers)
-        if selection.found.unfinished[selection.best]:
-            _warn_of_unfinished(self)
-        return _learned(draft, selection, network)
+        selection.warn_if_unfinished()
+        return learned_from(draft, selection, network)
 
     def _read(self, draft, X, y, sample_weight, for_splitter):
         """Return `Examples` and splits, and note in the draft what X and y are."""
@@ -342,13 +342,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         draft.classes_ = targets.classes
         weight, y = check_weight(sample_weight, X), targets.encode(y)
         halve = self.standardize and self.solver != "lbfgs"
-        splits = splits_of(self.cv, X, y, targets, for_splitter)
-        for _, test in splits:
-            if weight is not None and not weight[test].any():
-                raise ValueError(
-                    "sample_weight is zero for every example of a fold's test part, "
-                    "which leaves nothing to judge by; use fewer folds."
-                )
+        splits = splits_of(self.cv, X, y, weight, targets, for_splitter)
         return Examples.read(X, y, weight, targets, halve), splits
 
     def _routed(self, params):
@@ -400,48 +394,3 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         """
         check_is_fitted(self)
         return describe(self)
-
-
-def _learned(draft, selection, network):
-    """Return the attributes that a selection leads to, {name: value}."""
-    examples, best = selection.folds[0].examples, selection.best
-    networks = selection.networks()
-    draft.alphas_ = selection.found.alphas
-    draft.alpha_ = float(draft.alphas_[best])
-    draft.scores_, draft.train_scores_ = selection.scores, selection.train_scores
-    draft.gap_ = float(np.mean(draft.train_scores_[:, best] - draft.scores_[:, best]))
-    draft.n_iter_ = selection.found.epochs
-    draft.oof_proba_ = _out_of_fold(networks, selection.folds)
-    draft.estimators_ = networks
-    if draft.refit == "single":
-        (single,) = draft.estimators_ = [selection.single(network, examples)]
-        draft.coefs_, draft.intercepts_ = single.coefs_, single.intercepts_
-    for one in draft.estimators_:
-        if hasattr(draft, "feature_names_in_"):
-            one.feature_names_in_ = draft.feature_names_in_
-    return {n: v for n, v in vars(draft).items() if n.endswith("_")}
-
-
-def _out_of_fold(networks, folds):
-    """Return the mean of what networks say of rows that their folds held out."""
-    total, count = 0.0, np.zeros((len(folds[0].examples.y), 1))
-    for network, fold in zip(networks, folds, strict=True):
-        X = rows_of(fold.examples.X, fold.test)
-        proba = network._outputs_of_valid(X, "probabilities")
-        part = np.zeros((len(count), proba.shape[1]))
-        np.add.at(part, fold.test, proba)
-        np.add.at(count, fold.test, 1)
-        total = total + part
-    with np.errstate(invalid="ignore"):
-        return (total / count).astype(folds[0].examples.X.dtype)
-
-
-def _warn_of_unfinished(owner):
-    if owner.n_iter_no_change == np.inf:
-        return
-    warn(
-        f"Training stopped at max_iter={owner.max_iter} epochs, or iterations of "
-        "L-BFGS, before the chosen strength had settled to within "
-        f"tol={owner.tol}. Raise max_iter.",
-        ConvergenceWarning,
-    )

@@ -18,7 +18,7 @@ def describe(estimator):
         f"gap    {estimator.gap_:.4f}",
         "",
         *_meaning(estimator.gap_, test),
-        *_at_the_edge(alphas, best),
+        *_at_the_edge(alphas, best, estimator._narrow_),
     ]
     return "\n".join(lines)
 
@@ -41,10 +41,12 @@ def _meaning(gap, test):
     ]
 
 
-def _at_the_edge(alphas, best):
+def _at_the_edge(alphas, best, narrow):
     if len(alphas) == 1 or 0 < best < len(alphas) - 1:
         return []
     which, where = ("largest", "above") if best else ("smallest", "below")
+    if not narrow:
+        return [f"The chosen alpha is the {which} that was tried; the next is as good."]
     return [
         f"Warning: the chosen alpha is the {which} that was tried; there may be better",
         f"ones {where} it.",

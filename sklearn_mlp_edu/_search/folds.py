@@ -8,8 +8,8 @@ import numpy as np
 from scipy.sparse import issparse
 
 from .._estimators import LectureMLPClassifier, Run, Streams, relative_to_mean
-from .._lecture import Parameters, predict
 from .._training import Outcome, Scaling, TrainingSet, statistics_of
+from .judging import Judge
 
 
 class Examples(NamedTuple):
@@ -31,6 +31,8 @@ class Examples(NamedTuple):
     @classmethod
     def read(cls, X, y, weight, targets, halve):
         """Return the examples; ``halve`` asks for training in half the bytes."""
+        if weight is not None:
+            weight = weight / weight.max()  # so that their sum is finite
         if not halve or X.dtype == np.float32:
             return cls(X, y, weight, targets, X)
         whole = statistics_of(X, weight)
@@ -67,12 +69,12 @@ class Fold:
         draft._initialise(targets, examples.inner.dtype, chance)
         draft.n_samples_seen_ = len(train)
         if network._needs_statistics():
-            statistics = statistics_of(examples.X, examples.weight, train)
+            statistics = draft._statistics_of(examples.X, examples.weight, train)
             draft._set_statistics(statistics)
         data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
-        self.run = Run(network, draft, targets, data, chance)
-        scaling = examples.scaling(draft)
-        self.run.data = data._replace(scaling=scaling)
+        with np.errstate(over="ignore"):  # of statistics of X, not of the inner ones
+            self.run = Run(network, draft, targets, data, chance)
+        self.run.data = data._replace(scaling=examples.scaling(draft))
 
     def _weights(self):
         """Return w_i / w̄ of the rows to learn from, at their places among all rows."""
@@ -100,33 +102,31 @@ class Fold:
         weight = self.network._weigh(targets, y, weight)
         return X, Y, None if weight is None else weight[rows]
 
+    def judge(self, theta):
+        """Return the `Judge` of a stack by the rows that are held out."""
+        return Judge(self.run.draft._network(), theta, *self.held_out)
+
     def training(self, alphas):
-        """Return the training of a stack, one network for each strength."""
-        return self._new_run().training({"alpha": alphas})
+        """Return the training of a stack, one network for each strength.
+
+        A number beyond the range of the float type lets training fail.
+        """
+        with np.errstate(over="ignore"):
+            return self._new_run().training({"alpha": alphas})
 
     def _new_run(self, **parameters):
         network = copy(self.network)
         vars(network).update(parameters)
         return self.run.of(network)
 
-    def losses(self, theta, part=None):
-        """Return the weighted mean log loss of each network of a stack, (M,).
-
-        It is that on the rows to be judged on, unless another ``part`` is given.
-        """
-        X, Y, weight = self.held_out if part is None else part
-        architecture = self.run.draft._network()
-        parameters = Parameters(architecture.layer_sizes, theta)
-        loss = architecture.loss
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            Z = predict(architecture, parameters.W, parameters.b, X, loss.logits)
-            losses = loss.loss(Z, Y)
-            means = np.average(losses.astype(np.float64), axis=-1, weights=weight)
-        return np.where(np.isfinite(means), means, np.inf)
+    def losses(self, theta):
+        """Return the mean log losses of a stack, (M,), on rows held out."""
+        return self.judge(theta).losses()
 
     def training_losses(self, theta):
-        """Return the same on the rows that were learned from, (M,)."""
-        return self.losses(theta, self._part(self.train))
+        """Return the same on the rows that were learned from."""
+        part = self._part(self.train)
+        return Judge(self.run.draft._network(), theta, *part).losses()
 
     def estimator(self, alpha, theta, loss_curve):
         """Return the fitted network of one strength, in the float type of X."""

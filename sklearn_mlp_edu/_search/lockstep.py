@@ -7,10 +7,13 @@ cross-validation. The networks that are kept are those of the best epoch, and to
 honest, for each fold it is the epoch that was best on *the other* folds: what a network
 scores on the rows that its fold held out has been chosen without them.
 
-A strength that is plainly beaten is given up. Plainly means that its lowest loss is
-above the lowest of the best strength by more than `PLAINLY` standard errors of their
+A strength that is plainly beaten is given up earlier. Plainly means that its lowest
+loss is above that of the best by more than `PLAINLY` standard errors of their
 difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
 much again as in its latest `SPELL` epochs.
+
+At last the one that has been chosen goes on alone: with `CHOSEN` times the patience,
+and progress that is so many times smaller counts, too.
 """
 
 from itertools import chain
@@ -21,7 +24,9 @@ import numpy as np
 from .._lecture import pack
 from .._training import Outcome, Patience, minimise
 
-PLAINLY, AHEAD, SPELL = 3.0, 3.0, 10
+CHOSEN = 3  # times as patient
+PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
+WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other
 
 
 class Found(NamedTuple):
@@ -32,6 +37,7 @@ class Found(NamedTuple):
     epochs: np.ndarray  # (K, M), how many led there; 0 where training has failed
     n_epochs: np.ndarray  # (M,), the best number of them on all folds
     loss_curves: list  # K lists of M lists of costs
+    lowest: list  # M lists: the lowest mean held-out loss up to each epoch
     lowered: list  # M lists of epochs after which the learning rate was lowered
     unfinished: np.ndarray  # (M,), whether max_iter has come first
 
@@ -48,13 +54,17 @@ class Found(NamedTuple):
             list(chain(*rows))
             for rows in zip(*(part.loss_curves for part in parts), strict=True)
         ]
-        lowered = list(chain(*(part.lowered for part in parts)))
+        lowest, lowered = (
+            list(chain(*(getattr(part, name) for part in parts)))
+            for name in ("lowest", "lowered")
+        )
         return cls(
             join("alphas", 0),
             join("thetas", 1),
             join("epochs", 1),
             join("n_epochs", 0),
             [[curve[i] for i in order] for curve in curves],
+            [lowest[i] for i in order],
             [lowered[i] for i in order],
             join("unfinished", 0),
         )
@@ -63,43 +73,66 @@ class Found(NamedTuple):
 class Lockstep:
     """The training of M strengths on K folds."""
 
-    def __init__(self, folds, alphas, patience):
-        self.folds, self.alphas, self.patience = folds, alphas, patience
+    def __init__(self, folds, alphas, each=map, observers=()):
+        self.folds, self.alphas, self.network = folds, alphas, folds[0].network
+        self.each, self.observers = each, observers
         self.trainings = [fold.training(alphas) for fold in folds]
+        self.judges = self._judges()
         self.thetas = np.stack([training.theta for training in self.trainings])
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
         self.lowest_mean = np.full(len(alphas), np.inf)
         self.at_lowest = np.full((len(folds), len(alphas)), np.inf)  # the folds' losses
-        self.history = []  # of lowest_mean
+        self.history = []  # of lowest_mean, an epoch each
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
+        tol, limit = self.network.tol, self.network.n_iter_no_change
+        self.patience = Patience(tol, limit, len(alphas))
+        self.asked_to_stop = False
 
-    def run(self, max_iter, observers=()):
-        """Train until every strength has ceased to get better, and return `Found`."""
-        for epoch in range(1, max_iter + 1):
-            for observer in observers:
+    def run(self):
+        """Train until patience is over for all; the best one then stays."""
+        while self.patience.lasts().any() and not self.asked_to_stop:
+            epoch = len(self.history) + 1
+            if epoch > self.network.max_iter:
+                return
+            for observer in self.observers:
                 observer.before_epoch(epoch)
             means = self._advance(epoch)
-            asked = [observer.after_epoch(epoch, [self]) for observer in observers]
+            asked = [observer.after_epoch(epoch, [self]) for observer in self.observers]
+            self.asked_to_stop = any(asked)
             leaving = self._leaving(means, epoch)
-            if any(asked):
-                self.running = self.running[:0]
-            elif leaving.any():
+            if leaving.any():
                 self._keep(~leaving)
-            if not len(self.running):
-                break
-        return self.found()
+
+    def finish(self, alpha):
+        """Let a strength go on alone, with more patience, if it has not left."""
+        mask = self.alphas[self.running] == alpha
+        self._keep(mask)
+        self.patience.tol /= CHOSEN
+        self.patience.limit *= CHOSEN
+        if mask.any():
+            self.run()
+
+    def _work_of_a_step(self):
+        """Return how many products of a weight and an input it has."""
+        return self.trainings[0].theta.size * self.trainings[0].batch_size
+
+    def _judges(self):
+        pairs = zip(self.folds, self.trainings, strict=True)
+        return [fold.judge(training.theta) for fold, training in pairs]
 
     def _advance(self, epoch):
         """Train for an epoch, keep what is best so far, and return the mean losses."""
-        losses, failed = [], False
-        for fold, training in zip(self.folds, self.trainings, strict=True):
+
+        def of_fold(training, judge):
             diverged, _ = training.advance(epoch)
-            loss = fold.losses(np.atleast_2d(training.theta))
-            losses.append(np.where(diverged, np.inf, loss))
-            failed |= diverged
+            return np.where(diverged, np.inf, judge.losses()), diverged
+
+        each = self.each if self._work_of_a_step() >= WORTH_THREADS else map
+        losses, diverged = zip(*each(of_fold, self.trainings, self.judges), strict=True)
+        failed = np.any(diverged, axis=0)
         losses = np.stack(losses)
         means = losses.mean(axis=0)
         better = means < self.lowest_mean[self.running]
@@ -108,12 +141,12 @@ class Lockstep:
         self.history.append(self.lowest_mean.copy())
         self.n_epochs[self.running[better]] = epoch
         others = _of_others(losses)
-        rows, networks = np.nonzero(others < self.lowest[:, self.running])
-        for k, m in zip(rows, networks, strict=True):
-            column = self.running[m]
-            self.lowest[k, column] = others[k, m]
-            self.epochs[k, column] = epoch
-            self.thetas[k, column] = self.trainings[k].theta[m]
+        for k, training in enumerate(self.trainings):
+            here = others[k] < self.lowest[k, self.running]
+            columns = self.running[here]
+            self.lowest[k, columns] = others[k, here]
+            self.epochs[k, columns] = epoch
+            self.thetas[k, columns] = training.theta[here]
         self.epochs[:, self.running[failed]] = 0
         self.lowest_mean[self.running[failed]] = np.inf
         return means
@@ -128,14 +161,20 @@ class Lockstep:
             for column in self.running[going_on]:
                 self.lowered[column].append(epoch)
             over &= ~going_on
+        over &= self.running != self._leader()
         return over | np.isinf(means) | self._beaten()[self.running]
+
+    def _leader(self):
+        """Return the strongest strength that is as good as any."""
+        lowest = self.lowest_mean
+        return np.flatnonzero(lowest <= lowest.min() + self.network.tol)[-1]
 
     def _beaten(self):
         """Tell which strengths are plainly beaten, (M,) of bool."""
         n_folds, lowest = len(self.folds), self.lowest_mean
         if n_folds == 1 or len(self.history) <= SPELL or np.isinf(lowest).any():
             return np.zeros(len(lowest), bool)
-        excess = self.at_lowest - self.at_lowest[:, [np.argmin(lowest)]]
+        excess = self.at_lowest - self.at_lowest[:, [self._leader()]]
         error = excess.std(axis=0, ddof=1) / np.sqrt(n_folds)
         hope = AHEAD * (self.history[-SPELL - 1] - lowest)
         return excess.mean(axis=0) - np.maximum(PLAINLY * error, hope) > 0
@@ -147,21 +186,27 @@ class Lockstep:
         if len(self.running):
             for training in self.trainings:
                 training.keep(mask)
+            self.judges = self._judges()
 
+    @property
     def found(self):
         """Return what training has led to so far."""
         curves = [
             [outcome.loss_curve[:n] for outcome, n in zip(t.outcomes, ns, strict=True)]
             for t, ns in zip(self.trainings, self.epochs, strict=True)
         ]
-        unfinished = np.isin(np.arange(len(self.alphas)), self.running)
-        alphas = np.asarray(self.alphas, float)
+        lasted = [len(outcome.loss_curve) for outcome in self.trainings[0].outcomes]
+        lowest = [[row[m] for row in self.history[:n]] for m, n in enumerate(lasted)]
+        unfinished = np.zeros(len(self.alphas), bool)
+        if not self.asked_to_stop:
+            unfinished[self.running] = self.patience.lasts()
         return Found(
-            alphas,
+            self.alphas,
             self.thetas,
             self.epochs,
             self.n_epochs,
             curves,
+            lowest,
             self.lowered,
             unfinished,
         )
@@ -176,47 +221,56 @@ def _of_others(losses):
         return (losses.sum(axis=0) - losses) / (n_folds - 1)
 
 
-def descend(folds, alphas, observers=()):
-    """Train by mini-batches, and return `Found`."""
-    network = folds[0].network
-    patience = Patience(network.tol, network.n_iter_no_change, len(alphas))
-    return Lockstep(folds, alphas, patience).run(network.max_iter, observers)
+class Minimisation:
+    """The same by L-BFGS, which watches no held-out losses."""
+
+    asked_to_stop = False
+
+    def __init__(self, folds, alphas, each=map, observers=()):
+        self.folds, self.alphas, self.each = folds, alphas, each
+
+    def run(self):
+        """Minimise every cost."""
+        folds, alphas = self.folds, self.alphas
+        rows = list(self.each(lambda fold: _minimise(fold, alphas), folds))
+        n = np.array([[len(outcome.loss_curve) for outcome in row] for row in rows])
+        status = np.array([[outcome.status for outcome in row] for row in rows])
+        thetas = np.stack([[outcome.theta for outcome in row] for row in rows])
+        pairs = zip(folds, thetas, strict=True)
+        losses = np.mean([fold.losses(theta) for fold, theta in pairs], axis=0)
+        self.found = Found(
+            alphas,
+            thetas,
+            n * (status != "diverged"),
+            np.rint(n.mean(axis=0)).astype(int),
+            [[outcome.loss_curve for outcome in row] for row in rows],
+            [[loss] for loss in losses],
+            [[] for _ in alphas],
+            (status == "unfinished").any(axis=0),
+        )
+
+    def finish(self, alpha):
+        """There is nothing to go on with: this is the minimum."""
 
 
-def minimise_all(folds, alphas):
-    """Train by L-BFGS, and return `Found`.
+def _minimise(fold, alphas):
+    """Return the outcome of L-BFGS for each strength.
 
     Each network starts from the one with the next stronger regularisation.
     """
-    network = folds[0].network
-    outcomes = []
-    for fold in folds:
-        draft = fold.run.draft
-        theta = pack(draft.coefs_, draft.intercepts_)
-        row = {}
-        for alpha in sorted(alphas, reverse=True):
-            row[alpha] = outcome = Outcome(theta.copy())
-            minimise(
-                draft._network(),
-                outcome,
-                fold.run.data,
-                alpha=alpha,
-                max_iter=network.max_iter,
-                max_fun=network.max_fun,
-                tol=network.tol,
-                observers=(),
-            )
-            theta = outcome.theta
-        outcomes.append([row[alpha] for alpha in alphas])
-    n = np.array([[len(outcome.loss_curve) for outcome in row] for row in outcomes])
-    healthy = [[outcome.status != "diverged" for outcome in row] for row in outcomes]
-    ends = [[outcome.status == "unfinished" for outcome in row] for row in outcomes]
-    return Found(
-        np.asarray(alphas, float),
-        np.stack([[outcome.theta for outcome in row] for row in outcomes]),
-        n * np.array(healthy),
-        np.rint(n.mean(axis=0)).astype(int),
-        [[outcome.loss_curve for outcome in row] for row in outcomes],
-        [[] for _ in alphas],
-        np.any(ends, axis=0),
-    )
+    network, draft, row = fold.network, fold.run.draft, {}
+    theta = pack(draft.coefs_, draft.intercepts_)
+    for alpha in sorted(alphas, reverse=True):
+        row[alpha] = outcome = Outcome(theta.copy())
+        minimise(
+            draft._network(),
+            outcome,
+            fold.run.data,
+            alpha=alpha,
+            max_iter=network.max_iter,
+            max_fun=network.max_fun,
+            tol=network.tol,
+            observers=(),
+        )
+        theta = outcome.theta
+    return [row[alpha] for alpha in alphas]

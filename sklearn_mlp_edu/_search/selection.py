@@ -1,16 +1,19 @@
 """From folds and strengths to the chosen one: training, growth of the grid, refit."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import joblib
 import numpy as np
-from sklearn.utils.parallel import Parallel, delayed
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
+from .._estimators import warn
 from .._training import Observer
-from .choosing import MOST_GROWTHS, best_of, beyond, fitted, score
-from .evaluation import one_level_of_threads
+from .choosing import MOST_GROWTHS, best_of, beyond, fitted, is_narrow, score
 from .folds import Fold
-from .lockstep import Found, descend, minimise_all
+from .lockstep import Found, Lockstep, Minimisation
 
-PARTS = 2  # of the strengths, for as many threads
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
 ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
 
@@ -29,7 +32,7 @@ class Selection:
     def __init__(self, folds, found, scores, train_scores):
         self.folds, self.found = folds, found
         self.scores, self.train_scores = scores, train_scores
-        self.best = best_of(scores)
+        self.best = best_of(scores, folds[0].network.tol)
 
     @classmethod
     def of(cls, folds, found, scoring):
@@ -40,20 +43,38 @@ class Selection:
     def among(cls, owner, folds, alphas, scoring, observers=()):
         """Train all, and where ``owner`` leaves the grid to us, let it grow."""
         n_growths = MOST_GROWTHS if isinstance(owner.alphas, int | np.integer) else 0
-        parts, new = [], alphas
-        while True:
-            parts += train(folds, new, owner.n_jobs, observers)
-            found = Found.joined(parts)
-            result = cls.of(folds, found, scoring)
-            if result.best is None:
-                raise ValueError(_failure(folds[0].network))
-            if n_growths == 0:
-                return result
-            means = result.scores.mean(axis=0)
-            new = beyond(found.alphas, result.best, means, owner.tol)
-            n_growths -= 1
-            if not len(new):
-                return result
+        stacks, new = [], alphas
+        with by_threads(owner.n_jobs, folds) as each:
+            while True:
+                for part in _parts(new, folds):
+                    stacks.append(_work(folds)(folds, part, each, observers))
+                    stacks[-1].run()
+                result = cls._of_all(stacks, folds, scoring)
+                found, best = result.found, result.best
+                if best is None:
+                    raise ValueError(_failure(folds[0].network))
+                enough = stacks[-1].asked_to_stop or not n_growths
+                if enough or not is_narrow(found, best, owner.tol):
+                    break
+                new, n_growths = beyond(found.alphas, best), n_growths - 1
+            for stack in stacks:
+                stack.finish(found.alphas[best])
+        return cls._of_all(stacks, folds, scoring)
+
+    @classmethod
+    def _of_all(cls, stacks, folds, scoring):
+        return cls.of(folds, Found.joined([stack.found for stack in stacks]), scoring)
+
+    def warn_if_unfinished(self):
+        """Warn where ``max_iter`` has ended what patience would not."""
+        network = self.folds[0].network
+        if network.n_iter_no_change < np.inf and self.found.unfinished[self.best]:
+            warn(
+                f"Training stopped at max_iter={network.max_iter} epochs, or "
+                "iterations of L-BFGS, before the chosen strength had settled to "
+                f"within tol={network.tol}. Raise max_iter.",
+                ConvergenceWarning,
+            )
 
     def networks(self):
         """Return the fitted networks of the chosen strength, fold by fold."""
@@ -70,8 +91,9 @@ class Selection:
         fold = Fold(network, examples, rows, rows)
         alpha = self.found.alphas[m]
         if network.solver == "lbfgs":
-            found = minimise_all([fold], [alpha])
-            return fitted([fold], found, 0, 0)
+            work = Minimisation([fold], np.array([alpha]))
+            work.run()
+            return fitted([fold], work.found, 0, 0)
         training = fold.training([alpha])
         for epoch in range(1, max(1, self.found.n_epochs[m]) + 1):
             diverged, _ = training.advance(epoch)
@@ -83,23 +105,33 @@ class Selection:
         return fold.estimator(alpha, training.theta[0], curve)
 
 
-def train(folds, alphas, n_jobs, observers):
-    """Return a list of `Found`, for as many parts of the strengths as there is need.
+def _work(folds):
+    """Return what trains a stack on each fold."""
+    return Minimisation if folds[0].network.solver == "lbfgs" else Lockstep
 
-    Each part has every n-th strength, as weaker ones take longer. What a part finds
-    depends on what is in it, so their number does not depend on that of the workers.
+
+def _parts(alphas, folds):
+    """Return the strengths in as many parts as memory makes necessary.
+
+    What is found depends on which are trained together, so that this must depend on the
+    sizes of networks only.
     """
     first = folds[0].run.draft
     bytes_each = ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize
-    n_parts = max(PARTS, -(-PARTS * len(alphas) * bytes_each // STACK_BYTES))
-    parts = [alphas[start::n_parts] for start in range(min(n_parts, len(alphas)))]
-    work = minimise_all if folds[0].network.solver == "lbfgs" else descend
-    if observers and work is descend:  # who are told of one epoch after another
-        return [descend(folds, part, observers) for part in parts]
-    n_workers = min(joblib.effective_n_jobs(n_jobs), len(parts))
-    with one_level_of_threads(n_workers):
-        parallel = Parallel(n_jobs=n_workers, prefer="threads")
-        return parallel(delayed(work)(folds, part) for part in parts)
+    n_parts = min(len(alphas), -(-len(alphas) * bytes_each // STACK_BYTES))
+    return [alphas[start::n_parts] for start in range(n_parts)]
+
+
+@contextmanager
+def by_threads(n_jobs, folds):
+    """Yield what takes the place of `map`, for work on each of the folds."""
+    n_workers = min(joblib.effective_n_jobs(n_jobs), len(folds))
+    if n_workers == 1:
+        yield map
+        return
+    n_inner = max(1, joblib.cpu_count() // n_workers)
+    with threadpool_limits(n_inner), ThreadPoolExecutor(n_workers) as pool:
+        yield pool.map
 
 
 class Printer(Observer):

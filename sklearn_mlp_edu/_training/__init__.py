@@ -12,13 +12,14 @@ from .automatic import (
 from .batches import MiniBatches, TrainingSet
 from .descent import Descent
 from .lbfgs import Cost, minimise
-from .loop import Training
+from .loop import LARGEST_PARAMETER, Training
 from .observers import Observer, ProgressPrinter
 from .outcome import Outcome
 from .standardisation import Scaling, reexpress, statistics_from, statistics_of
 from .stopping import Patience, Validation
 
 __all__ = [
+    "LARGEST_PARAMETER",
     "Cost",
     "Descent",
     "MiniBatches",

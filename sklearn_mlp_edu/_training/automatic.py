@@ -5,7 +5,8 @@
 
 import math
 
-RATES = {"sgd": 0.2, "adam": 0.001}  # of standardised inputs, and Kingma & Ba's
+RATES = {"sgd": 0.2, "adam": 0.002}  # of standardised inputs
+LINEAR_ADAM = 0.01  # without hidden layers
 STRENGTH = 0.012
 PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "lbfgs": 10.0}  # its worth in rows
 LARGEST_LENGTH = 2000  # squared, of a row of inputs that the first rate suits
@@ -16,7 +17,7 @@ def usual_learning_rate(solver):
     return RATES[solver] if solver in RATES else 0.0
 
 
-def default_learning_rate(solver, length, n_features, batch_size):
+def default_learning_rate(solver, hidden, length, n_features, batch_size):
     """Return α for "auto", by what is typical of the inputs and by the noise of a step.
 
     For SGD it is 0.2 √(B/100), at most 0.2, for d inputs of mean square x̄² = 1, and
@@ -24,12 +25,18 @@ def default_learning_rate(solver, length, n_features, batch_size):
     stable α, grows with x̄², and with the squared length d x̄² of correlated inputs such
     as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). The noise of a
     mini-batch gradient falls with √B (Krizhevsky, "One weird trick for parallelizing
-    convolutional neural networks", 2014). To Adam the scale of gradients does not
-    matter.
+    convolutional neural networks", 2014).
+
+    For Adam it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
+    another has learned. The scale of gradients does not matter; but as every weight
+    moves by about α, a unit moves by α for each of its inputs, so with more than 2000
+    of them α is less.
 
     Parameters
     ----------
     solver : {"sgd", "adam"}
+    hidden : bool
+        Whether there are hidden layers.
     length : float
         √(d x̄²), root mean squared length of the inputs.
     n_features : int
@@ -38,7 +45,11 @@ def default_learning_rate(solver, length, n_features, batch_size):
         B.
     """
     rate = RATES[solver]
-    if solver == "adam" or length == 0:
+    if solver == "adam":
+        n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
+        rate = rate if hidden else LINEAR_ADAM
+        return rate / max(1.0, n_felt / LARGEST_LENGTH)
+    if length == 0:
         return rate
     noise = min(1.0, math.sqrt(batch_size / 100))
     longest = math.sqrt(min(n_features, LARGEST_LENGTH))

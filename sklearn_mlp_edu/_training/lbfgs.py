@@ -20,12 +20,15 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
     ``outcome`` follows the iterations, and so do observers, who are told of each when
     it has ended. ``tol`` bounds the largest component of the gradient.
     """
-    cost = Cost(network, data, alpha, outcome.theta.dtype)
+    dtype = outcome.theta.dtype
+    cost = Cost(network, data, alpha, dtype)
 
     def after_iteration(intermediate_result):
-        outcome.theta[...] = intermediate_result.x
-        outcome.loss_curve.append(float(intermediate_result.fun))
-        outcome.data_losses.append(cost.without_l2(intermediate_result))
+        outcome.note(
+            intermediate_result.x.astype(dtype),
+            loss_curve=float(intermediate_result.fun),
+            data_losses=cost.without_l2(intermediate_result),
+        )
         asked = []
         for observer in observers:
             observer.before_epoch(len(outcome.loss_curve))
@@ -42,15 +45,14 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
             jac=True,
             callback=after_iteration,
             options={
-                "maxiter": max_iter,
-                "maxfun": max_fun,
-                "gtol": tol,
+                "maxiter": int(max_iter),
+                "maxfun": int(max_fun),
+                "gtol": float(tol),
                 "ftol": 64 * np.finfo(np.float64).eps,
             },
         )
     if not outcome.loss_curve:  # the start was the minimum
-        outcome.loss_curve.append(float(result.fun))
-        outcome.data_losses.append(cost.without_l2(result))
+        outcome.note(loss_curve=float(result.fun), data_losses=cost.without_l2(result))
     if not (np.isfinite(result.fun) and np.isfinite(result.x).all()):
         outcome.status = "diverged"
     elif result.status != 1 and outcome.status != "stopped":

@@ -99,7 +99,7 @@ class Training:
 
         Epochs are counted from ``n_before`` + 1.
         """
-        for epoch in range(n_before + 1, n_before + max_iter + 1):
+        for epoch in range(n_before + 1, n_before + int(max_iter) + 1):
             for observer in observers:
                 observer.before_epoch(epoch)
             diverged, watched = self.advance(epoch)
@@ -162,31 +162,27 @@ class Training:
         thetas = np.atleast_2d(self.theta)
         size = np.maximum(thetas.max(axis=-1), -thetas.min(axis=-1))
         for row, index in enumerate(self.running):
-            outcome, theta = self.outcomes[index], thetas[row]
-            outcome.data_losses.append(float(data_costs[row]))
-            outcome.loss_curve.append(float(costs[row]))
-            limit = LARGEST_RISE * max(1.0, outcome.loss_curve[0])
-            healthy = costs[row] < limit and size[row] < LARGEST_PARAMETER  # not so nan
+            outcome, theta, cost = self.outcomes[index], thetas[row], float(costs[row])
+            noted = {"data_losses": float(data_costs[row]), "loss_curve": cost}
+            limit = LARGEST_RISE * max(1.0, (outcome.loss_curve or [cost])[0])
+            healthy = cost < limit and size[row] < LARGEST_PARAMETER  # not so nan
             diverged[row] = not healthy
             if not healthy:
+                outcome.note(**noted)
                 continue
+            is_best = True
             if self.validation is not None:
-                self._validate(outcome, theta)
-            if self.validation is not None and self.validation.decides:
-                watched[row] = -outcome.validation_scores[-1]
-                if outcome.validation_scores[-1] > max(
-                    outcome.validation_scores[:-1], default=-np.inf
-                ):
-                    np.copyto(outcome.theta, theta)
-            else:
-                np.copyto(outcome.theta, theta)
+                loss, score = self._validate(theta)
+                noted |= {"validation_losses": loss, "validation_scores": score}
+                if self.validation.decides:
+                    watched[row] = -score
+                    is_best = score > max(outcome.validation_scores, default=-np.inf)
+            outcome.note(theta.copy() if is_best else None, **noted)
         return diverged, watched
 
-    def _validate(self, outcome, theta):
+    def _validate(self, theta):
         parameters = Parameters(self.network.layer_sizes, theta)
-        loss, score = self.validation.measure(self.network, parameters)
-        outcome.validation_losses.append(loss)
-        outcome.validation_scores.append(score)
+        return self.validation.measure(self.network, parameters)
 
     def _mark(self, rows, status):
         for network in self.running[rows]:

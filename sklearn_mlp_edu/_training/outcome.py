@@ -15,3 +15,13 @@ class Outcome:
     validation_losses: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
     status: str = "unfinished"  # later "converged", "diverged", or "stopped" on demand
+
+    def note(self, theta=None, **values):
+        """Note an epoch: a value for each list, and parameters if they are to be kept.
+
+        It is done in one step, so that no interruption leaves half an epoch.
+        """
+        noted = {name: [*getattr(self, name), value] for name, value in values.items()}
+        if theta is not None:
+            noted["theta"] = theta
+        vars(self).update(noted)

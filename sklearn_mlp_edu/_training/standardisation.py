@@ -16,6 +16,7 @@ from scipy.sparse import issparse
 BOUND = 3.0
 SQUARED_LENGTH = 1000.0
 SOFTENING = 0.4
+RAREST = 1e-12  # mean square, of a column whose maximum is 1: weights may be tiny
 PIECE_BYTES = 2**20  # of X at a time, as float64
 
 # A scale that rests on fewer rows is no more than a guess, see `reexpress`.
@@ -155,12 +156,14 @@ class MagnitudeStatistics(NamedTuple):
         unit = np.zeros(X.shape[1])  # the largest of each column: squares overflow not
         for piece, _ in _pieces(X, weight, rows, dense=False):
             np.maximum(unit, _column_maxima(piece), out=unit)
-        unit[unit == 0] = 1
+        seen = unit > 0
+        unit[~seen] = 1
         total, square = 0.0, np.zeros_like(unit)
         for piece, w in _pieces(X, weight, rows, dense=False):
             total += w.sum()
             square += _column_squares(piece, unit, w)
-        return cls(float(total), unit * np.sqrt(square / total))
+        square = np.where(seen, np.maximum(square / total, RAREST), 0)
+        return cls(float(total), unit * np.sqrt(square))
 
     def with_more(self, X, weight=None):
         """Return the statistics of all rows so far and of those of X."""

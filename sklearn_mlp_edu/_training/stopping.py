@@ -12,7 +12,7 @@ class Patience:
     """Counts epochs in a row that did not lower a value by more than ``tol``."""
 
     def __init__(self, tol, n_iter_no_change, n_networks=1):
-        self.tol, self.n_iter_no_change = tol, n_iter_no_change
+        self.tol, self.limit = tol, n_iter_no_change
         self.best = np.full(n_networks, np.inf)
         self.waited = np.zeros(n_networks)
 
@@ -21,7 +21,11 @@ class Patience:
         improved = values < self.best - self.tol
         self.waited = (self.waited + 1) * ~improved
         self.best = np.minimum(values, self.best)
-        return self.waited >= self.n_iter_no_change
+        return ~self.lasts()
+
+    def lasts(self):
+        """Tell for which networks it is not over."""
+        return self.waited < self.limit
 
     def start_again(self, rows):
         """Wait anew for these networks."""

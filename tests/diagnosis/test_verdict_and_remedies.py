@@ -431,5 +431,7 @@ def test_rare_class_is_told():
     X, y = np.zeros((50, 2)), np.array(["b"] * 47 + ["a"] * 3)
     with pytest.raises(ValueError, match="class 'a' has 3 examples, too few for cv=4"):
         diagnose(network(), X, y)
+    with pytest.raises(ValueError, match="has 1 example, .* folds; leave out or merge"):
+        diagnose(network(), X[:48], y[:48])
     with pytest.raises(ValueError, match="single class 'b'"):
         diagnose(network(), X[:40], y[:40])

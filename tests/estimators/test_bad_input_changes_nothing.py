@@ -108,11 +108,22 @@ def test_predictions_look_at_every_value(dtype):
     opposite[3], opposite[4] = np.inf, -np.inf
     with pytest.raises(ValueError, match="X contains infinity"):
         network.predict(opposite)
-    largest = np.full((5, 3), np.finfo(dtype).max)  # finite, though not their sum
-    assert np.isin(network.predict(largest), y).all()
+    large = np.full((5, 3), np.finfo(dtype).max / 1e3)  # finite, though not their sum
+    large = np.repeat(large, 400, axis=0)
+    assert np.isin(network.predict(large), y).all()
+    assert np.isfinite(network.predict_log_proba(large)).all()
     for shape in [(0, 3), (3,), (2, 3, 1)]:
         with pytest.raises(ValueError, match="0 sample|Expected 2D|dim 3"):
             network.predict(np.ones(shape, dtype))
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+def test_outputs_beyond_floating_point_name_the_row(method):
+    network = LectureMLPClassifier(max_iter=1, n_iter_no_change=np.inf).fit(X, y)
+    rows = np.repeat(X, 20_000 // len(X) + 1, axis=0)  # predicted in several pieces
+    rows[17_000] = np.finfo(float).max
+    with pytest.raises(ValueError, match="Row 17000 of X .* beyond the range of float"):
+        getattr(network, method)(rows)
 
 
 def test_first_partial_fit_needs_classes():

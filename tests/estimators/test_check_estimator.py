@@ -15,23 +15,23 @@ SETTINGS = [
         for activation in sorted(ACTIVATIONS)
     ),
     {"hidden_layer_sizes": ()},
-    {"hidden_layer_sizes": (), "solver": "adam", "learning_rate_init": 0.1},
+    {"hidden_layer_sizes": (), "solver": "adam"},
     {"hidden_layer_sizes": (), "solver": "lbfgs"},
     {"batch_size": "full"},
-    {"batch_size": 1},
+    {"batch_size": 1, "max_iter": 40},
     {"hidden_layer_sizes": (20, 10)},
     # Behind hidden layers λ = 1 makes W = 0 the minimum of the cost, and scikit-learn
     # wants its blobs told apart.
     {"alpha": 1, "hidden_layer_sizes": (), "solver": "lbfgs"},
     {"nesterovs_momentum": True, "momentum": 0.5, "shuffle": False},
-    {"solver": "lbfgs", "alpha": 1e-3},
+    {"solver": "lbfgs", "alpha": 1e-3, "max_iter": 200},
     {"learning_rate": "invscaling"},
     {"learning_rate": "adaptive"},
     {"dropout": 0.2},
     {"early_stopping": True, "validation_fraction": 0.3},
-    {"solver": "adam", "early_stopping": True, "learning_rate_init": 0.03},
+    {"solver": "adam", "early_stopping": True, "learning_rate_init": 0.01},
     {"class_weight": "balanced"},
-    {"solver": "lbfgs", "alpha": 1e-3, "class_weight": "balanced"},
+    {"solver": "lbfgs", "max_iter": 200, "class_weight": "balanced"},
     {"hidden_layer_sizes": (), "solver": "lbfgs", "alpha": 0.01, "warm_start": True},
 ]
 

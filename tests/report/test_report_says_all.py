@@ -191,6 +191,17 @@ def test_page_shows_every_row_of_the_text(report, page):
         assert f"{result.recall:.3f}" in text and f"{result.recall:.3f}" in shown
 
 
+def test_page_shows_how_the_columns_of_a_table_were_read(report):
+    assert "<h2>Columns</h2>" not in report._repr_html_()
+    row = {"column": HOSTILE, "read as": "number, 1 to 5", "missing": 1234}
+    page = replace(report, columns=[row] * 250)._repr_html_()
+    assert HOSTILE not in page and page.count("&lt;img src=x onerror") > 200
+    assert page.count('<td data-name="read as">number, 1 to 5</td>') == 200
+    assert '<td data-name="missing">1,234</td>' in page
+    assert "And 50 more; --columns shows all." in page
+    assert replace(report, columns=[row]).to_dict()["columns"] == [row]
+
+
 def test_page_explains_its_words(page):
     terms = "".join(page.texts)
     for word in ("gap", "guessing", "95 % interval", "std over folds", "as it is"):

@@ -180,17 +180,27 @@ def test_metadata_that_nobody_asked_for(iris, routing):
 # As an estimator
 
 
+def brief_network():
+    """Return a network that learns in few epochs, as the checks fit very many."""
+    return LectureMLPClassifier(
+        (10,),
+        learning_rate_init=1.0,
+        max_iter=40,
+        n_iter_no_change=np.inf,
+        random_state=0,
+    )
+
+
 def default_search():
     """Return what scikit-learn's checks are for: little, and errors raised."""
-    estimator = LectureMLPClassifier((10,), random_state=0)
     return FusedGridSearchCV(
-        estimator, {"alpha": [1e-4, 1e-3]}, cv=2, error_score="raise"
+        brief_network(), {"alpha": [1e-4, 1e-3]}, cv=2, error_score="raise"
     )
 
 
 def pipeline_search():
     """Return the same of a pipeline."""
-    pipeline = make_pipeline(PCA(), LectureMLPClassifier((10,), random_state=0))
+    pipeline = make_pipeline(PCA(), brief_network())
     grid = {f"{NETWORK}__alpha": [1e-4, 1e-3]}
     return FusedGridSearchCV(pipeline, grid, cv=2, error_score="raise")
 

@@ -1,6 +1,7 @@
 """`LectureMLPClassifierCV`: the strength that is chosen, its scores, its networks."""
 
 import pickle
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, InconsistentVersionWarning
 from sklearn.metrics import log_loss
 from sklearn.model_selection import (
     GroupKFold,
@@ -20,19 +21,28 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import sklearn_mlp_edu
 from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPClassifierCV
+from sklearn_mlp_edu._search import selection
 
 ALPHAS = [0.003, 0.03, 0.3]
 
 
-def quick(alphas=ALPHAS, **parameters):
+def patient(alphas=ALPHAS, **parameters):
+    """An estimator that stops where it should."""
     defaults = {"hidden_layer_sizes": 16, "cv": 3, "random_state": 0}
     return LectureMLPClassifierCV(alphas, **{**defaults, **parameters})
 
 
+def quick(alphas=ALPHAS, **parameters):
+    """An estimator that stops after 50 epochs, and does not warn of it."""
+    brief = {"max_iter": 50, "n_iter_no_change": np.inf}
+    return patient(alphas, **{**brief, **parameters})
+
+
 def test_scores_are_the_log_losses_of_rows_held_out_and_learned_from(iris):
     X, y = iris
-    network = quick().fit(X, y)
+    network = patient().fit(X, y)
     best = network.scores_.mean(axis=0).argmax()
     assert network.alpha_ == ALPHAS[best]
     assert_array_equal(network.alphas_, ALPHAS)
@@ -59,7 +69,7 @@ def test_predictions_are_of_the_mean_probabilities(iris):
     assert_allclose(network.predict_log_proba(X), np.log(mean))
     assert_array_equal(network.predict(X), mean.argmax(axis=1))
     assert_array_equal(network.decision_function(X).argmax(axis=1), network.predict(X))
-    assert network.score(X, y) == np.mean(network.predict(X) == y) > 0.95
+    assert network.score(X, y) == np.mean(network.predict(X) == y) > 0.85
 
 
 def test_two_classes_have_one_decision_value(cancer):
@@ -128,7 +138,7 @@ def test_the_grid_grows_where_the_best_is_at_its_edge():
     """Labels that mean nothing ask for ever stronger regularisation."""
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(90, 20)), np.arange(90) % 2
-    free = quick(2, tol=0, n_iter_no_change=5).fit(X, y)
+    free = quick(2).fit(X, y)
     assert len(free.alphas_) > 2
     assert free.alphas_[-1] / free.alphas_[0] > 30**2 + 1
     steps = free.alphas_[1:] / free.alphas_[:-1]
@@ -136,6 +146,39 @@ def test_the_grid_grows_where_the_best_is_at_its_edge():
     given = quick([0.001, 0.01]).fit(X, y)
     assert_array_equal(given.alphas_, [0.001, 0.01])
     assert "Warning: the chosen alpha is the largest" in given.summary()
+
+
+def test_the_grid_does_not_grow_where_strengths_are_as_good(iris):
+    X, y = iris
+    network = quick([1e-9, 1e-8, 1e-7]).fit(X, y)
+    assert network.alpha_ == 1e-7  # the strongest of equals
+    assert "the largest that was tried; the next is as good" in network.summary()
+
+
+def test_strengths_that_are_beaten_are_given_up_and_the_chosen_goes_on(iris, capsys):
+    X, y = iris
+    network = patient([0.001, 0.3, 3.0], n_iter_no_change=5, verbose=True).fit(X, y)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    n_epochs = np.array([int(line[0]) for line in lines])
+    n_trained = np.array([int(line[1]) for line in lines])
+    assert_array_equal(n_epochs, 1 + np.arange(len(lines)))
+    assert n_trained[0] == 3 and (np.diff(n_trained) <= 0).all()
+    alone = n_epochs[n_trained == 1]
+    assert len(alone) >= 3 * 5
+    best = list(network.alphas_).index(network.alpha_)
+    others = np.delete(network.n_iter_, best, axis=1)
+    assert others.max() < network.n_iter_[:, best].min()
+
+
+def test_strengths_take_turns_where_memory_is_short(iris, monkeypatch, capsys):
+    X, y = iris
+    monkeypatch.setattr(selection, "STACK_BYTES", 1)
+    alone = quick(max_iter=4, verbose=True).fit(X, y)
+    heads = [line for line in capsys.readouterr().out.splitlines() if "epoch" in line]
+    assert len(heads) == 3
+    monkeypatch.undo()
+    together = quick(max_iter=4).fit(X, y)
+    assert_allclose(alone.scores_, together.scores_, rtol=1e-4)
 
 
 def test_summary_says_strength_scores_and_gap(iris):
@@ -152,7 +195,7 @@ def test_a_single_network_learns_from_all_rows(iris):
     assert network.coefs_ is one.coefs_ and network.intercepts_ is one.intercepts_
     assert_array_equal(network.predict_proba(X), one.predict_proba(X))
     assert_array_equal(network.decision_function(X), one.decision_function(X))
-    assert network.score(X, y) > 0.95
+    assert network.score(X, y) > 0.85
     assert not hasattr(quick().fit(X, y), "coefs_")
 
 
@@ -170,9 +213,13 @@ def test_scoring_decides(iris):
     assert network.scores_.mean(axis=0)[best] == network.scores_.mean(axis=0).max()
 
 
-def test_threads_change_nothing(iris):
+@pytest.mark.parametrize("solver", ["sgd", "lbfgs"])
+def test_threads_change_nothing(iris, solver):
     X, y = iris
-    one, two = quick(4).fit(X, y), quick(4, n_jobs=2).fit(X, y)
+    large = {"hidden_layer_sizes": 2000, "max_iter": 3, "solver": solver}
+    if solver == "lbfgs":
+        large = {"n_iter_no_change": 10, "solver": solver, "max_iter": 200}
+    one, two = quick(4, **large).fit(X, y), quick(4, n_jobs=2, **large).fit(X, y)
     assert_array_equal(one.scores_, two.scores_)
     assert_array_equal(one.predict_proba(X), two.predict_proba(X))
 
@@ -204,8 +251,8 @@ def test_the_same_seed_gives_the_same_networks(iris):
 )
 def test_it_learns_with_all_kinds_of_training(iris, parameters):
     X, y = iris
-    network = quick(**parameters).fit(X, y)
-    assert network.score(X, y) > 0.9
+    network = patient([0.01, 0.1], tol=0.003, **parameters).fit(X, y)
+    assert network.score(X, y) > 0.85
     assert np.isfinite(network.scores_).all()
 
 
@@ -259,10 +306,12 @@ def test_sparse_inputs_and_float32(iris):
     assert quick().fit(X, y).oof_proba_.dtype == np.float64
 
 
-def test_large_offsets_lose_nothing_to_float32(iris):
+def test_large_inputs_lose_nothing_to_float32(iris):
     X, y = iris
-    plain, shifted = quick().fit(X, y), quick().fit(X + 1e6, y)
+    plain, shifted, large = (quick().fit(Z, y) for Z in (X, X + 1e6, X * 1e200))
     assert_allclose(plain.scores_, shifted.scores_, rtol=1e-3)
+    assert_allclose(plain.scores_, large.scores_, rtol=1e-3)
+    assert_allclose(plain.predict_proba(X), large.predict_proba(X * 1e200), atol=1e-3)
 
 
 def test_rows_out_of_fold_are_nan_or_means(iris):
@@ -305,7 +354,7 @@ def test_groups_and_weights_are_routed(iris):
 def test_a_rare_class_makes_fewer_folds_and_says_so(iris):
     X, y = iris
     rows = np.r_[0:102]
-    with pytest.warns(UserWarning, match="2 examples, so there are 2 folds"):
+    with pytest.warns(UserWarning, match="is 2, so there are 2 folds"):
         network = quick(cv=5).fit(X[rows], y[rows])
     assert len(network.estimators_) == 2
     with pytest.warns(UserWarning, match="2 folds"):
@@ -318,6 +367,8 @@ def test_one_class_is_all_that_is_predicted(iris):
     with pytest.warns(UserWarning, match="single class"):
         network = quick().fit(X, np.full(len(X), "cat"))
     assert set(network.predict(X)) == {"cat"}
+    assert set(network.to_sklearn().predict(X)) == {"cat"}
+    assert "Warning" not in network.summary()
 
 
 def test_to_sklearn_predicts_the_same(iris):
@@ -338,7 +389,7 @@ def test_in_a_pipeline_and_nested(cancer):
 
 def test_what_is_not_finished_is_told(iris):
     with pytest.warns(ConvergenceWarning, match="max_iter=3"):
-        quick(max_iter=3).fit(*iris)
+        patient(max_iter=3).fit(*iris)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +419,41 @@ def test_divergence_with_every_strength_is_an_error(iris):
     X, y = iris
     with pytest.raises(ValueError, match="diverged"):
         quick([0.01, 0.1], learning_rate_init=1e5).fit(X, y)
+
+
+def test_what_no_float_can_hold_is_a_failure(iris):
+    X, y = iris
+    network = quick([0.01, 1e300]).fit(X, y)
+    assert network.alpha_ == 0.01
+    assert np.isnan(network.scores_[:, 1]).all()
+    with pytest.raises(ValueError, match="diverged"):
+        quick([0.01], learning_rate_init=1e300).fit(X, y)
+    with pytest.raises(ValueError, match="Row 1 of X has values so large"):
+        network.predict(np.array([[0.0] * 4, [1e308] * 4]))
+
+
+def test_weights_count_relative_to_each_other(iris):
+    X, y = iris
+    plain = quick().fit(X, y)
+    for weight in (1e308, 1e-300):
+        weighted = quick().fit(X, y, sample_weight=np.full(len(y), weight))
+        assert_array_equal(weighted.scores_, plain.scores_)
+
+
+def test_inputs_that_are_not_standardised(iris):
+    X, y = iris
+    network = quick(standardize=False).fit(X, y)
+    assert network.score(X, y) > 0.85
+    assert all(one.mean_ is None for one in network.estimators_)
+
+
+def test_a_pickle_tells_of_another_version(iris):
+    network = quick([0.01]).fit(*iris)
+    with patch.object(sklearn_mlp_edu, "__version__", "99.0"):
+        pickled = pickle.dumps(network)
+    with pytest.warns(InconsistentVersionWarning, match="99.0"):
+        again = pickle.loads(pickled)
+    assert_array_equal(again.predict(iris[0]), network.predict(iris[0]))
 
 
 def test_an_interrupt_leaves_the_earlier_state(iris, monkeypatch):

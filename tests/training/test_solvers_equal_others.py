@@ -80,10 +80,23 @@ def test_first_step_of_adam_is_the_learning_rate():
         assert_allclose(abs(after - before), 0.01, rtol=1e-6)
 
 
-def test_auto_rate_of_adam_is_that_of_the_paper(iris):
+def test_auto_rate_of_adam_falls_with_the_number_of_inputs():
+    """Those of a row that are not 0: every weight of theirs moves by the rate."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 6000)), np.arange(20) % 2
+    network = LectureMLPClassifier((2,), solver="adam", max_iter=1)
+    network.set_params(n_iter_no_change=np.inf)
+    assert_allclose(network.fit(X, y).learning_rate_, 0.002 / 3, rtol=0.05)
+    few = csr_array(X * (rng.random(X.shape) < 0.01))
+    assert network.fit(few, y).learning_rate_ == 0.002
+
+
+@pytest.mark.parametrize("hidden, rate", [((5,), 0.002), ((), 0.01)])
+def test_auto_rate_of_adam_does_not_depend_on_the_inputs(iris, hidden, rate):
     X, y = iris
-    network = LectureMLPClassifier(solver="adam", max_iter=1, n_iter_no_change=np.inf)
-    assert network.fit(100 * X, y).learning_rate_ == 0.001
+    network = LectureMLPClassifier(hidden, solver="adam", max_iter=1)
+    network.set_params(n_iter_no_change=np.inf, standardize=False)
+    assert network.fit(100 * X, y).learning_rate_ == rate
 
 
 # L-BFGS

@@ -1,0 +1,25 @@
+"""Tables that people have: reading them, and features and labels of their columns.
+
+In comes the path of a file; out go a `Table` of words, all cells as they stand there
+(`read_table`), how each column is understood (`describe`), features and labels of it
+(`prepare`), and what stands before the network in a pipeline (`encoder`). Nothing is
+guessed from a part of what is used, and each decision is told in a note. Start at
+`reading`, then `columns`.
+"""
+
+from .columns import Column, describe
+from .encoding import encoder
+from .preparing import check_names, prepare
+from .reading import read_table
+from .telling import roles, show
+
+__all__ = [
+    "Column",
+    "check_names",
+    "describe",
+    "encoder",
+    "prepare",
+    "read_table",
+    "roles",
+    "show",
+]

@@ -1,0 +1,139 @@
+"""Features and labels of a table."""
+
+import re
+from collections import Counter
+from difflib import get_close_matches
+from typing import NamedTuple
+
+import numpy as np
+
+from .._arithmetic import required
+from .columns import Column, describe
+from .target import labels
+from .telling import as_row, roles
+
+MISSING = "(missing)"
+REMARKABLE = r"^number, |taken|among"  # of how a column was read
+
+
+class Prepared(NamedTuple):
+    """Features and labels, and a word on all that was done to get them."""
+
+    X: object  # DataFrame: float64, datetime64, or words
+    y: np.ndarray
+    groups: np.ndarray | None
+    features: list[Column]
+    columns: list[dict]  # of the table: name, how it was read, missing cells
+    notes: list[str]
+
+
+def prepare(table, target, drop=(), group=None, cv=5):
+    """Make features and labels of a table.
+
+    Parameters
+    ----------
+    table : Table
+    target : str
+        Column of the labels.
+    drop : sequence of str, default=()
+        Columns to leave out.
+    group : str, default=None
+        Column that says which rows belong together.
+    cv : int, default=5
+        How many folds each class has to be in.
+
+    Returns
+    -------
+    prepared : Prepared
+
+    Raises
+    ------
+    ValueError
+        If a column is not there or asked for twice, no usable feature is left, or the
+        target is not one of classes.
+    """
+    check_names(table, target, drop, group)
+    y, has_label, notes = labels(table.column(target), target, cv)
+    n_without = int((~has_label).sum())
+    if n_without:
+        notes.insert(0, f"Rows without {target!r}, left out: {n_without:,}.")
+        table = table.rows(np.flatnonzero(has_label))
+    known = roles(target, drop, group, len(np.unique(y)))
+    columns = describe(table)
+    others = [column for column in columns if column.name not in known]
+    notes += _notes(others)
+    features = [column for column in others if column.values is not None]
+    if not features:
+        raise ValueError("no column is left to learn from. " + " ".join(notes))
+    pandas = required("pandas", "Reading a table")
+    X = pandas.DataFrame({column.name: _values(column) for column in features})
+    groups = None
+    if group is not None:
+        groups, group_notes = _groups(table.column(group), group)
+        notes += group_notes
+    features = [column._replace(values=None) for column in features]
+    shown = [
+        as_row(column, known.get(column.name))
+        | ({"missing": n_without} if column.name == target else {})
+        for column in columns
+    ]
+    return Prepared(X, y, groups, features, shown, notes)
+
+
+def check_names(table, target=None, drop=(), group=None):
+    """Refuse names that the table lacks, or that contradict each other."""
+    for name in filter(None, (target, *drop, group)):
+        if name not in table.names:
+            folded = {known.casefold(): known for known in table.names}
+            near = get_close_matches(name.casefold(), folded, 1)
+            meant = f" Did you mean {folded[near[0]]!r}?" if near else ""
+            if len(table.names) == 1 and table.delimiter is not None:
+                meant = " If it is several, pass --delimiter."
+            raise ValueError(
+                f"there is no column {name!r}; the columns are {some(table.names)}."
+                + meant
+            )
+    if target is not None and target in drop:
+        raise ValueError(
+            f"the column {target!r} is the target and cannot be dropped; take it out "
+            "of --drop, or choose another target."
+        )
+    if target is not None and target == group:
+        raise ValueError(
+            f"the column {target!r} cannot be both the target and the group."
+        )
+
+
+def some(names, limit=10):
+    """Name the first of many."""
+    text = ", ".join(repr(name) for name in names[:limit])
+    return text + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def _values(column):
+    if column.kind in ("category", "text"):
+        return np.array([MISSING if v is None else v for v in column.values], object)
+    return column.values
+
+
+def _groups(cells, group):
+    codes = {word: code for code, word in enumerate(dict.fromkeys(cells))}
+    groups = np.array([codes[cell] for cell in cells])
+    n_missing = Counter(cells)[None]
+    if not n_missing:
+        return groups, []
+    return groups, [f"Rows without {group!r} are one group: {n_missing:,}."]
+
+
+def _notes(columns):
+    """Tell what was left out, and readings that a reader should know of."""
+    left_out, read = {}, {}
+    for column in columns:
+        if column.kind == "left out":
+            left_out.setdefault(column.how, []).append(column.name)
+        elif column.kind in ("date", "text") or re.search(REMARKABLE, column.how):
+            read.setdefault(column.how, []).append(column.name)
+    notes = [f"Read as {how}: {some(names)}." for how, names in read.items()]
+    for reason, names in left_out.items():
+        notes.append(f"Left out as {reason}: {some(names)}.")
+    return notes

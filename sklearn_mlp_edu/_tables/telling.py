@@ -1,0 +1,42 @@
+"""How columns were read, as lines for a terminal and rows for a page."""
+
+WIDEST = 40  # characters of a name
+
+
+def roles(target=None, drop=(), group=None, n_classes=None):
+    """Return what is done with columns that the user has named."""
+    found = dict.fromkeys(drop, "left out, as asked for")
+    if group is not None:
+        found[group] = "group: tells which rows belong together"
+    if target is not None:
+        classes = "" if n_classes is None else f", {n_classes:,} classes"
+        found[target] = f"target{classes}"
+    return found
+
+
+def as_row(column, role=None):
+    """Return a column as a page shows it: name, how it was read, missing cells."""
+    left_out = "left out: " if column.kind == "left out" else ""
+    return {
+        "column": column.name,
+        "read as": role
+        or ", ".join(filter(None, (left_out + column.how, column.span))),
+        "missing": column.missing,
+    }
+
+
+def show(columns, known):
+    """Return a line for each column; ``known`` are those with a role."""
+    rows = [as_row(column) for column in columns]
+    names = [_printable(row["column"]) for row in rows]
+    width = max(map(len, [*names, "column"]))
+    lines = [f"{'column':<{width}}  {'missing':>9}  read as"]
+    for row, name in zip(rows, names, strict=True):
+        role = f"{known[row['column']]}; " if row["column"] in known else ""
+        lines.append(f"{name:<{width}}  {row['missing']:>9,}  {role}{row['read as']}")
+    return "\n".join(lines)
+
+
+def _printable(text):
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"

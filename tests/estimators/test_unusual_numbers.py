@@ -1,0 +1,119 @@
+"""Numbers of unusual kinds and sizes work, or are refused before anything is done."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.exceptions import ConvergenceWarning
+
+from sklearn_mlp_edu import LectureMLPClassifier
+
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("alpha", "batch_size", "beta_1", "epsilon", "learning_rate_init", "max_fun"),
+        *("max_iter", "momentum", "n_iter_no_change", "power_t", "tol", "dropout"),
+    ],
+)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_integers_that_no_float_can_hold(name, method, iris):
+    network = LectureMLPClassifier(**{name: HUGE})
+    arguments = {"classes": [0, 1, 2]} if method == "partial_fit" else {}
+    with pytest.raises(ValueError, match=f"'{name}' parameter .* in the range"):
+        getattr(network, method)(*iris, **arguments)
+
+
+SMALL_TYPES = [np.uint8, np.int8, np.int16, np.uint64]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("kind", SMALL_TYPES)
+def test_small_integers_of_numpy_are_integers(kind, iris):
+    plain = {"batch_size": 20, "max_iter": 100, "hidden_layer_sizes": (100, 100)}
+    plain |= {"warm_start": True, "random_state": 3, "n_iter_no_change": 120}
+    typed = {name: kind(v) for name, v in plain.items() if type(v) is int}
+    typed["hidden_layer_sizes"] = (kind(100), kind(100))
+    networks = [LectureMLPClassifier(**plain), LectureMLPClassifier(**plain | typed)]
+    for network in networks:
+        for _ in range(2):
+            network.fit(*iris)
+    assert networks[1].n_iter_ == networks[0].n_iter_ == 200
+    assert networks[1].loss_curve_ == networks[0].loss_curve_
+
+
+@pytest.mark.parametrize("power", [1100, 1e308])
+def test_a_power_by_which_the_rate_vanishes(power, iris):
+    network = LectureMLPClassifier(
+        learning_rate="invscaling", power_t=power, max_iter=4, n_iter_no_change=np.inf
+    )
+    assert network.fit(*iris).learning_rate_ == 0
+
+
+@pytest.mark.parametrize(
+    "parameters, message",
+    [
+        ({"alpha": 1e39}, "alpha=1e.39 is beyond the range of float32"),
+        ({"learning_rate_init": 1e39}, "learning_rate_init=.* the range of float32"),
+        ({"solver": "adam", "epsilon": 1e-50}, "epsilon=1e-50 is beyond the range"),
+        ({"init": lambda *size: np.full(size[:2], 1e300)}, "finite numbers of float32"),
+    ],
+    ids=["alpha", "learning rate", "epsilon", "init"],
+)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_what_float32_cannot_hold(parameters, message, method, iris):
+    X, y = iris
+    network = LectureMLPClassifier(**parameters)
+    arguments = {"classes": [0, 1, 2]} if method == "partial_fit" else {}
+    with pytest.raises(ValueError, match=message):
+        getattr(network, method)(X.astype(np.float32), y, **arguments)
+    assert not hasattr(network, "coefs_")
+
+
+def test_weights_whose_product_is_infinite(iris):
+    network = LectureMLPClassifier(class_weight={0: 1e300})
+    with pytest.raises(ValueError, match="beyond the range of float64; divide"):
+        network.fit(*iris, sample_weight=np.full(150, 1e300))
+
+
+def test_only_ratios_of_weights_matter_however_large(iris):
+    X, y = iris
+    weight = 1.0 + np.arange(150) % 3
+    kwargs = {"class_weight": "balanced", "max_iter": 5, "random_state": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        plain = LectureMLPClassifier(**kwargs).fit(X, y, sample_weight=weight)
+        large = LectureMLPClassifier(**kwargs).fit(X, y, sample_weight=1e307 * weight)
+    np.testing.assert_allclose(plain.loss_curve_, large.loss_curve_, rtol=1e-9)
+
+
+def test_initial_weights_that_explode_are_named(iris):
+    network = LectureMLPClassifier(init=lambda *size: np.full(size[:2], 1e200))
+    with pytest.raises(ValueError, match="weights of length .* another init"):
+        network.fit(*iris)
+
+
+def test_the_automatic_rate_ignores_a_large_batch(cancer):
+    """Only batches below 100 rows are noisy enough for less."""
+    rates = [
+        LectureMLPClassifier(batch_size=size, max_iter=1, n_iter_no_change=np.inf)
+        .fit(*cancer)
+        .learning_rate_
+        for size in (200, 201, 500)
+    ]
+    assert rates == [0.2] * 3
+
+
+def test_the_automatic_rate_ignores_rows_that_are_set_aside(cancer):
+    """Those are as large as you like: training does not see them."""
+    X, y = cancer
+    network = LectureMLPClassifier(
+        standardize=False, early_stopping=True, max_iter=1, random_state=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        whole = network.fit(X, y, X_val=X[:50], y_val=y[:50]).learning_rate_
+        aside = network.fit(X, y, X_val=1e6 * X[:50], y_val=y[:50]).learning_rate_
+    assert whole == aside
