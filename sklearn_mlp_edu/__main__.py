@@ -34,6 +34,9 @@ Feather, Excel, JSON lines, an SQLite or DuckDB file, or - for the standard inpu
 Numbers are scaled, words that repeat become categories, dates and free text become
 numbers, missing values are filled in; identifiers and constant columns are left out.
 How each column was read is told; --columns tells only that.
+
+About a hundred networks are trained, which takes seconds for a thousand rows, and in
+proportion to them for more. Progress tells how long; --budget ends it earlier.
 """
 N_IMAGES = 600
 
@@ -137,9 +140,22 @@ def _add_options(parser, argument_default=None):
 
     add("--hidden", None, type=_layers, help="hidden layers, 64,32, or none")
     add("--alpha", 1e-4, type=_alpha, help="L2 strength of the network (default: 1e-4)")
-    add("--scoring", "accuracy", type=_scoring, help="scorer (default: accuracy)")
+    add(
+        "--scoring",
+        None,
+        type=_scoring,
+        help="scorer, or list to see their names (default: accuracy, but where a class "
+        "is rare one that sees it)",
+    )
     add("--cv", 5, type=_count(2), help="number of folds (default: 5)")
     add("--jobs", -1, type=int, help="processes (default: one for each core)")
+    add(
+        "--budget",
+        None,
+        type=_seconds,
+        metavar="SECONDS",
+        help="answer after so long, from what was measured (default: no limit)",
+    )
     add("--seed", 0, type=_count(0), help="of all random choices (default: 0)")
     add(
         "--output",
@@ -177,6 +193,16 @@ def _alpha(text):
     return value
 
 
+def _seconds(text):
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+    if not 0 < value < np.inf:
+        raise argparse.ArgumentTypeError(f"needs a number > 0, got {text!r}")
+    return value
+
+
 def _names(text):
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -189,14 +215,26 @@ def _delimiter(text):
 
 
 def _scoring(text):
-    from sklearn.metrics import get_scorer_names
-
-    if text not in get_scorer_names():
+    names = _scorers()
+    if text == "list":
+        print("\n".join(names))
+        sys.exit(0)
+    if text not in names:
         raise argparse.ArgumentTypeError(
-            f"knows no scorer {text!r}; try accuracy, balanced_accuracy, roc_auc, f1, "
-            "f1_macro or neg_log_loss"
+            f"knows no scorer {text!r}; there are {', '.join(names)}"
         )
     return text
+
+
+def _scorers():
+    """Return the names of scikit-learn's scorers that are for classes."""
+    from sklearn.metrics import get_scorer, get_scorer_names
+
+    def module(name):
+        return getattr(get_scorer(name), "_score_func", len).__module__
+
+    kinds = ("sklearn.metrics._classification", "sklearn.metrics._ranking")
+    return [name for name in get_scorer_names() if module(name) in kinds]
 
 
 def _check_outputs(options):
@@ -292,25 +330,20 @@ def _show_columns(table, options):
 
 
 def _diagnose(pipeline, X, y, options, **settings):
-    from rich.console import Console
-    from rich.progress import Progress
-
     from ._diagnosis import diagnose_overfitting
 
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("Fitting")
-        return diagnose_overfitting(
-            pipeline,
-            X,
-            y,
-            cv=options.cv,
-            scoring=options.scoring,
-            n_jobs=options.jobs,
-            random_state=options.seed,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-            **settings,
-        )
+    return diagnose_overfitting(
+        pipeline,
+        X,
+        y,
+        cv=options.cv,
+        scoring=options.scoring,
+        n_jobs=options.jobs,
+        random_state=options.seed,
+        budget=options.budget,
+        progress=True,
+        **settings,
+    )
 
 
 def _write(report, title, options):

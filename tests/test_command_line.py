@@ -73,7 +73,7 @@ def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
     output = capsys.readouterr()
     assert "is there a ball?" in output.out
     assert "60 examples, 192 features, 2 classes; 5 folds" in output.out
-    for remedy in ("more data", "regularisation", "smaller network", "dropout"):
+    for remedy in ("regularisation", "smaller network", "dropout"):
         assert f"\n{remedy}" in output.out
     assert output.out.endswith("Wrote overfitting_report.html\n")
     assert "Is there a ball in the picture?" in (
@@ -317,6 +317,28 @@ def run(*arguments, **settings):
     """Run the command as a shell would."""
     command = [sys.executable, "-m", "sklearn_mlp_edu", *arguments]
     return subprocess.run(command, check=True, **settings)
+
+
+def test_scorers_are_listed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--scoring", "list"])
+    assert ended.value.code == 0
+    names = capsys.readouterr().out.split()
+    assert {"accuracy", "average_precision", "roc_auc", "neg_log_loss"} <= set(names)
+    assert "r2" not in names and "rand_score" not in names
+    assert ", ".join(names) in fails(capsys, "--scoring", "nonsense")
+
+
+def test_budget_and_a_rare_class_reach_the_report(folder):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=200).round(3)})
+    frame["label"] = np.where(frame["a"] > frame["a"].nlargest(12).min(), "ill", "well")
+    frame.to_csv("data.csv", index=False)
+    arguments = ["--target", "label", "--budget", "1e-9", "--json", "a.json"]
+    quick("data.csv", *arguments)
+    report = json.loads((folder / "a.json").read_text())
+    assert report["data"]["scoring"] == "average_precision"
+    assert "budget" in report["remedies"]["regularisation"]["skipped"]
 
 
 def test_runs_as_a_module():

@@ -19,6 +19,27 @@ class Candidates(NamedTuple):
     edge: tuple[dict, dict] | None = None  # the last setting, and what would be next
 
 
+def cost_of(setting, knobs, n_features):
+    """Return about how long a fit with ``setting`` takes, as a multiple of one without.
+
+    It is the number of weights times that of epochs.
+    """
+    cost = 1.0
+    sizes = setting.get(knobs.full_name("hidden_layer_sizes"))
+    if sizes is not None and knobs.hidden is not None:
+        cost *= n_weights(sizes, n_features) / n_weights(knobs.hidden, n_features)
+    n_epochs = setting.get(knobs.full_name("max_iter"))
+    if n_epochs is not None:
+        cost *= n_epochs / (knobs.n_epochs or knobs.values["max_iter"])
+    return max(cost, 0.1)  # for what does not depend on the network
+
+
+def n_weights(sizes, n_features, n_outputs=1):
+    """Return the number of weights of a network with such hidden layers."""
+    sizes = (n_features, *sizes, n_outputs)
+    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+
+
 def in_words(parameters):
     """Describe parameters: ``alpha=0.1``."""
     parts = []
@@ -60,6 +81,8 @@ class Knobs:
 
     def missing(self, name):
         """Say why there is no remedy that turns the parameter ``name``."""
+        if name == "alpha" and "alphas" in self.values:
+            return f"{self.kind} chooses its strength by itself"
         return f"{self.kind} has no parameter {name}"
 
     @property
@@ -148,13 +171,12 @@ def larger_networks(knobs):
         reason = knobs.missing("hidden_layer_sizes")
         return Candidates(name, against, [], reason)
     if hidden:
-        sizes = [tuple(factor * n for n in hidden) for factor in (2, 4, 8)]
-        sizes.insert(2, (*hidden, hidden[-1]))
+        doubled, fourfold = (tuple(by * n for n in hidden) for by in (2, 4))
+        sizes = [(*hidden, hidden[-1]), doubled, fourfold]
     else:
         sizes = [(10,), (100,), (400,)]
     *tried, beyond = (knobs.setting(hidden_layer_sizes=s) for s in sizes)
-    edge = tried[1], beyond
-    return Candidates(name, against, tried, edge=edge)
+    return Candidates(name, against, tried, edge=(tried[-1], beyond))
 
 
 def balanced_classes(knobs):
@@ -173,12 +195,17 @@ def longer_training(knobs):
     max_iter = knobs.values.get("max_iter")
     if not isinstance(max_iter, Integral) or max_iter < 1:
         return Candidates(name, against, [], knobs.missing("max_iter"))
+    if knobs.n_epochs is not None and knobs.n_epochs < max_iter:
+        reason = (
+            f"training ended by itself, after {knobs.n_epochs:.0f} of {max_iter} "
+            "epochs; with a smaller tol it would go on"
+        )
+        return Candidates(name, against, [], reason)
     also = {"tol": 0.0} if "tol" in knobs else {}
     if "n_iter_no_change" in knobs and knobs.values.get("solver") != "lbfgs":
         also = {"n_iter_no_change": np.inf}
-    n_epochs = min(max_iter, knobs.n_epochs or max_iter)
     last, beyond = (
-        knobs.setting(max_iter=int(factor * n_epochs), **also) for factor in (4, 16)
+        knobs.setting(max_iter=int(factor * max_iter), **also) for factor in (4, 16)
     )
     return Candidates(name, against, [last], edge=(last, beyond))
 

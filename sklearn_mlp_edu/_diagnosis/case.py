@@ -51,6 +51,17 @@ def checked_values(name, values, low, high):
     return sorted({float(value) for value in values})
 
 
+def checked_budget(budget):
+    """Return ``budget`` as a float of seconds, infinite for None."""
+    if budget is None:
+        return np.inf
+    if isinstance(budget, bool) or not isinstance(budget, Real) or not budget > 0:
+        raise ValueError(
+            f"budget must be a number of seconds above 0, or None, got {budget!r}."
+        )
+    return float(budget)
+
+
 def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
     if isinstance(scoring, list | tuple | set | dict):
         raise TypeError(

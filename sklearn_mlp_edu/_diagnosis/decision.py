@@ -13,7 +13,7 @@ from .measured import Measured
 FALSE_ALARMS = 0.05  # at most, over all remedies of a page
 SHARE_OF_LOSS = 0.8  # of the false alarms; the rest is the score's
 CLEARLY = 0.02  # chance of beating guessing by luck
-TOLERATED = 0.16  # a fall that chance alone would exceed in so many of 1: one error
+TOLERATED = 0.16  # what chance alone would exceed in so many of 1: one error
 N_DRAWS = 10_000
 LEAST_P = 1e-12  # beyond it a normal deviate is infinite
 
@@ -27,17 +27,24 @@ class Finding(NamedTuple):
     above_guessing: Sequence = ()  # by how much score and log loss are better
 
 
-def decided(findings, above_guessing, ratio):
+class Least(NamedTuple):
+    """What a remedy has to gain, at least, to be worth a word."""
+
+    score: float = 0.0
+    loss: float = 0.0
+
+
+def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
     """Return the remedies, with ``helps`` decided for all of them together, and why.
 
     The log loss has four fifths of the allowance for false alarms, the score the rest,
     or all where there is no log loss. What the one gains does not count where the other
-    gets worse by more than its error. Where nothing clearly beats guessing, neither the
-    estimator as it is, ``above_guessing``, nor any remedy, none helps, for then there
-    may be nothing to learn.
+    gets worse by more than its error, or where it is ``least`` or less. Where nothing
+    clearly beats guessing, neither the estimator as it is, ``above_guessing``, nor any
+    remedy, none helps, for then there may be nothing to learn.
     """
     everything = [*above_guessing, *(m for f in findings for m in f.above_guessing)]
-    signal = not everything or any(m.p_value(ratio) < CLEARLY for m in everything)
+    signal = not everything or is_above(everything, ratio, CLEARLY)
     share = SHARE_OF_LOSS if any(f.loss_gain is not None for f in findings) else 0.0
     p_loss = _p_values([f.loss_gain for f in findings], ratio)
     p_score = _p_values([f.score_gain for f in findings], ratio)
@@ -45,9 +52,12 @@ def decided(findings, above_guessing, ratio):
     remedies = []
     for finding, loss, score in zip(findings, p_loss, p_score, strict=True):
         remedy = finding.remedy
-        if finding.loss_gain is not None:
-            loss = 1.0 if _falls(finding.score_gain, ratio) else loss
-            score = 1.0 if _falls(finding.loss_gain, ratio) else score
+        small_loss = _is_small(finding.loss_gain, least.loss)
+        small_score = _is_small(finding.score_gain, least.score)
+        if small_loss or _falls(finding.score_gain, ratio):
+            loss = 1.0
+        if small_score or _falls(finding.loss_gain, ratio):
+            score = 1.0
         p_value = min(1.0, score / (1 - share))
         if share:
             p_value = min(p_value, loss / share)
@@ -57,15 +67,24 @@ def decided(findings, above_guessing, ratio):
             remedy = replace(
                 remedy,
                 helps=bool(beats and p_value <= FALSE_ALARMS),
-                why=_why(remedy, n_measured),
+                why=_why(remedy, n_measured, small_loss and small_score),
                 edge=remedy.edge if _directions(remedy)[0] else "",
             )
         remedies.append(remedy)
     return remedies
 
 
+def is_above(above_guessing, ratio, chance):
+    """Tell whether any of several is above 0 by more than so much chance allows."""
+    return any(above.p_value(ratio) < chance for above in above_guessing)
+
+
 def _falls(gain, ratio):
-    return (-1.0 * gain).p_value(ratio) < TOLERATED
+    return gain is not None and (-1.0 * gain).p_value(ratio) < TOLERATED
+
+
+def _is_small(gain, least):
+    return gain is None or gain.mean <= least
 
 
 def _p_values(gains, ratio):
@@ -109,7 +128,7 @@ def _correlations(gains, ratio):
     return result
 
 
-def _why(remedy, n_remedies):
+def _why(remedy, n_remedies, is_small):
     """Say in words what the decision rests on."""
     better, worse = _directions(remedy)
     if remedy.p_value <= FALSE_ALARMS:
@@ -120,6 +139,8 @@ def _why(remedy, n_remedies):
         return "nothing gets better"
     if worse:
         return f"better {better}, but worse {worse}"
+    if is_small:
+        return f"better {better}, but by next to nothing"
     return (
         f"better {better}, but of {n_remedies} remedies one may have as much by chance "
         "among the rows"

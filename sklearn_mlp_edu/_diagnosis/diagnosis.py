@@ -14,15 +14,22 @@ from sklearn.utils import check_random_state, indexable
 from .._arithmetic import public
 from .._report import OverfittingReport
 from . import learning_curve
-from .case import LARGEST_SEED, checked_values, describe, make_case
+from .case import (
+    LARGEST_SEED,
+    checked_budget,
+    checked_values,
+    describe,
+    make_case,
+)
 from .classes import rare_note
 from .examination import Examination
-from .progress import progress_callback
+from .progress import progress_shown
 from .provenance import provenance
 from .runner import Runner
 
 ALPHAS = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 TRAIN_SIZES = (0.25, 0.35, 0.5, 0.7)
+OTHERS = 12  # settings that are tried beside those that are asked for, about
 SEEDS = ("folds", "fits", "curve", "bootstrap")
 
 
@@ -40,6 +47,7 @@ def diagnose_overfitting(
     train_sizes: Sequence[float] = TRAIN_SIZES,
     n_jobs: int | None = None,
     random_state: int | np.random.RandomState | None = None,
+    budget: float | None = None,
     progress: bool | str | Callable[[int, int], None] = "auto",
 ) -> OverfittingReport:
     """Tell whether an estimator overfits, and measure which remedy helps.
@@ -47,9 +55,11 @@ def diagnose_overfitting(
     Cross-validates the estimator with its training scores, and then on the same folds
     each remedy of the lecture (L20, L21): more data by the learning curve,
     regularisation by a path over ``alpha``, and smaller networks. Where the training
-    score is not close to perfect, it also tries the opposites: less regularisation,
-    larger networks, longer training, higher learning rates; and where a class is rare,
-    balanced class weights, judged by the balanced accuracy.
+    score is not close to perfect, and the log loss on the rows trained on not far below
+    that on others (by a tenth of that of guessing), it also tries the opposites: larger
+    networks, higher learning rates, and where training did not end by itself, longer
+    training; and where a class is rare, balanced class weights, judged by the balanced
+    accuracy.
 
     Parameters
     ----------
@@ -84,9 +94,17 @@ def diagnose_overfitting(
     random_state : int, RandomState instance or None, default=None
         Shuffles folds and training data, and seeds each ``random_state`` of the
         estimator that is None. An int gives the same report on every call.
+    budget : float, default=None
+        Seconds after which to answer from what has been measured. The estimator as it
+        is comes first, then what usually tells most: regularisation, smaller networks,
+        the learning curve, and last larger networks. What would take longer is not
+        begun, and reported as skipped. None is as long as it takes.
     progress : bool, "auto" or callable, default="auto"
-        Whether to show a progress bar; ``"auto"`` does on a terminal. A function is
-        called with the number of fits done and the number of fits known of so far.
+        Whether to show how far the work is, and how long the rest will take: by a bar
+        on a terminal (that of rich, where it is installed), elsewhere by a line every
+        ten seconds on the standard error stream. ``"auto"`` shows nothing of what is
+        done in a second. A function is called with the work that is done, and all that
+        is known of so far, counted in fits of the estimator as it is.
 
     Returns
     -------
@@ -130,17 +148,17 @@ def diagnose_overfitting(
     4. *underfitting* also, if a remedy against it helps, raises the training score, and
        the test score by as much as the gap and a tenth of the scale;
     5. *overfitting*, if the gap is above 0 beyond the noise and at least a tenth of the
-       scale; or a remedy against it helps, and lowers the log loss by 2 % of that of
-       guessing or more;
+       scale; or the log loss is beyond the noise lower on the rows trained on, and a
+       remedy against it helps, both by 2 % of the log loss of guessing or more;
     6. *balanced* otherwise.
 
     *A remedy helps* if it lowers the log loss, or raises the score, beyond the noise,
-    while the other does not get worse by more than its standard error; and if one of
-    the two is better than guessing, as something on the page clearly has to be. The log
-    loss comes first because it says more of each row than whether it was right: of an
-    allowance of 5 % for false alarms, which all remedies of a report share (Westfall
-    and Young [4]_), four fifths are its, and all is the score's where there is no log
-    loss.
+    and by more than a hundredth of the way from guessing to the best, while the other
+    does not get worse by more than its standard error; and if one of the two is better
+    than guessing, as something on the page clearly has to be. The log loss comes first
+    because it says more of each row than whether it was right: of an allowance of 5 %
+    for false alarms, which all remedies of a report share (Westfall and Young [4]_),
+    four fifths are its, and all is the score's where there is no log loss.
 
     Where a remedy has several settings, each fold is scored at the setting that the
     other folds choose, so that the choice among many is not mistaken for a gain. It is
@@ -148,8 +166,10 @@ def diagnose_overfitting(
 
     *More data* is a forecast for twice the data: the curves a − b/√n and a − b/n are
     fitted to the scores on parts of the training data. The forecast is the mean of the
-    two, and its interval spans those of both; it does not hold where learning has
-    hardly set in, and still gains speed.
+    two, and its interval spans those of both, wider where the scores miss the curves.
+    It is not made where neither score nor log loss beats guessing by more than its
+    error, for no curve foresees when learning sets in. ``docs/diagnosis.md`` has what
+    came of verdicts, intervals and forecasts on real tables.
 
     References
     ----------
@@ -189,11 +209,14 @@ def diagnose_overfitting(
         "dropout": checked_values("dropouts", dropouts, 0, 1),
     }
     sizes = learning_curve.check_train_sizes(train_sizes)
-    runner = Runner(case, n_jobs, progress_callback(progress))
-    examination = Examination(case, runner, values, groups, seeds["bootstrap"])
-    examination.measure(
-        *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
-    )
+    budget = checked_budget(budget)
+    guess = len(case.splits) * (len(alphas) + len(dropouts) + len(sizes) + OTHERS)
+    with progress_shown(progress) as report_progress:
+        runner = Runner(case, n_jobs, report_progress, budget, guess)
+        examination = Examination(case, runner, values, groups, seeds["bootstrap"])
+        examination.measure(
+            *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
+        )
     return examination.report(
         describe(case, estimator, scoring),
         rare_note(case.rare, scoring),

@@ -9,10 +9,12 @@ from . import learning_curve
 from .candidates import (
     Knobs,
     balanced_classes,
+    cost_of,
     further,
     higher_learning_rates,
     larger_networks,
     longer_training,
+    n_weights,
     path_values,
     smaller_networks,
     strength_candidates,
@@ -20,7 +22,7 @@ from .candidates import (
 from .classes import class_results, confusion, other_scores
 from .decision import decided
 from .guessing import chance_of, measure_prior, perfect_score, worst_score
-from .measuring import tasks_of
+from .measuring import LATE, tasks_of
 from .remedies import Base, above_guessing, evaluated, merit_of, succeeded
 from .suspects import copies_note, find_suspects
 from .trials import Assessor
@@ -33,17 +35,21 @@ TITLES = {
 }
 LARGEST = {"alpha": 10.0}  # strengths that a path is not continued to
 CLOSE = "the training score is close to perfect already"
+LEARNT_BY_HEART = 0.1  # of the log loss of guessing: what training rows have less
+BY_HEART = "the log loss on the rows trained on is far below that on others already"
 
 
 class Plan:
     """Settings to try, so that those of one shape are trained together.
 
     A *batch* is a list of settings under a name; a *group* of batches is fitted as one
-    task a fold.
+    task a fold. Groups that usually tell most come first, for time may be short.
     """
 
-    def __init__(self, case):
-        self.case, self.places, self.tasks = case, {}, []
+    def __init__(self, case, knobs):
+        self.case, self.knobs, self.places, self.tasks = case, knobs, {}, []
+        shape = getattr(case.X, "shape", ())
+        self.n_features = shape[1] if len(shape) > 1 else 1
 
     def add(self, splits=None, **batches):
         """Add a group: settings by the name of their batch."""
@@ -53,7 +59,17 @@ class Plan:
             self.places[name] = start, len(together), stop
             together += settings
         if together:
-            self.tasks += tasks_of(self.case, together, splits)
+            costs = (cost_of(one, self.knobs, self.n_features) for one in together)
+            cost = sum(costs) * self._share_of_rows(splits)
+            self.tasks += tasks_of(self.case, together, splits, cost=cost)
+
+    def _share_of_rows(self, splits):
+        if splits is None:
+            return 1.0
+        some, all_of_them = (
+            sum(len(train) for train, _ in part) for part in (splits, self.case.splits)
+        )
+        return some / all_of_them
 
     def results(self, done):
         """Return for each setting of a batch its `Measurement`, one a fold."""
@@ -80,20 +96,22 @@ class Examination:
         self._measure_base()
         knobs = self.knobs
         smaller, larger = smaller_networks(knobs), larger_networks(knobs)
-        opposites = [larger, longer_training(knobs), higher_learning_rates(knobs)]
-        if self._nearly_perfect():
-            opposites = [c._replace(settings=[], skipped=CLOSE) for c in opposites]
-        larger, longer, rates = opposites
-        plan = Plan(self.case)
+        longer, rates = longer_training(knobs), higher_learning_rates(knobs)
+        if no_room := self._no_room():
+            larger, longer, rates = (
+                c._replace(settings=[], skipped=no_room)
+                for c in (larger, longer, rates)
+            )
+        plan = Plan(self.case, knobs)
         plan.add(alpha=self._path("alpha"), rates=rates.settings)
+        plan.add(smaller=smaller.settings)
         for size, splits in zip(sizes[:-1], curve_splits, strict=True):
             plan.add(splits, **{f"curve {size}": [{}]})
-        plan.add(smaller=smaller.settings)
         plan.add(dropout=self._path("dropout"))
         balanced = None if self.case.rare is None else balanced_classes(knobs)
         plan.add(balanced=[] if balanced is None else balanced.settings)
-        plan.add(larger=larger.settings)
         plan.add(longer=longer.settings)
+        plan.add(larger=larger.settings)
         done = plan.results(self.runner.run(plan.tasks))
         self._extend_path("alpha", done)
         self._keep_learning_curve(sizes, [done[f"curve {n}"][0] for n in sizes[:-1]])
@@ -106,9 +124,8 @@ class Examination:
         if balanced is not None:
             self.findings.append(evaluated(balanced, done["balanced"], self.base))
         base = self.base
-        self.remedies = decided(
-            self.findings, above_guessing(base.trial, base), base.ratio
-        )
+        above = above_guessing(base.trial, base)
+        self.remedies = decided(self.findings, above, base.ratio, base.least)
 
     def _measure_base(self):
         case, assessor = self.case, self.assessor
@@ -128,13 +145,19 @@ class Examination:
             perfect_score(case),
         )
 
-    def _nearly_perfect(self):
-        base = self.base
-        if base.perfect is None or base.chance is None:
-            return False
-        chance = base.chance.mean
-        reached = base.trial.train.mean - chance
-        return reached >= NEARLY_PERFECT * (base.perfect - chance)
+    def _no_room(self):
+        """Say why to learn more of the training rows would be of no use, or ""."""
+        base, trial = self.base, self.base.trial
+        if base.perfect is not None and base.chance is not None:
+            chance = base.chance.mean
+            reached = trial.train.mean - chance
+            if reached >= NEARLY_PERFECT * (base.perfect - chance):
+                return CLOSE
+        if trial.loss is None or base.prior_loss is None:
+            return ""
+        by_heart = base.difference(trial.loss_gap)
+        enough = by_heart.mean > LEARNT_BY_HEART * base.prior_loss.mean
+        return BY_HEART if enough and by_heart.low > 0 else ""
 
     def _path(self, name):
         """Return the settings along the path of a parameter, without its own value."""
@@ -159,7 +182,7 @@ class Examination:
             return
         up = best > 0
         added = sorted(v for v in further(ends[best], up) if v < LARGEST[name])
-        plan = Plan(self.case)
+        plan = Plan(self.case, knobs)
         plan.add(more=[knobs.setting(**{name: value}) for value in added])
         more = plan.results(self.runner.run(plan.tasks))["more"]
         done[name] = [*tried, *more] if up else [*more, *tried]
@@ -167,10 +190,13 @@ class Examination:
 
     def _keep_learning_curve(self, sizes, tried):
         worked = [i for i, measurements in enumerate(tried) if succeeded(measurements)]
+        late = not worked and any(m.error == LATE for ms in tried for m in ms)
         trials = [self.assessor.trial(tried[i]) for i in worked] + [self.base.trial]
         self.learning_curve = {"train_sizes": sizes, **_scores([*tried, self.as_it_is])}
         self.findings.append(
-            learning_curve.forecast(sizes[[*worked, -1]], trials, self.base)
+            learning_curve.not_made(LATE)
+            if late
+            else learning_curve.forecast(sizes[[*worked, -1]], trials, self.base)
         )
 
     def _keep_path(self, name, tried):
@@ -229,6 +255,7 @@ class Examination:
             "test_loss": loss.estimate(base.ratio, low=0),
             "chance_loss": base.prior_loss.estimate(base.ratio, low=0),
             "loss_above_chance": above.estimate(base.ratio),
+            "loss_gap": base.trial.loss_gap.estimate(base.ratio),
         }
 
     def report(self, data, notes, provenance):
@@ -283,7 +310,7 @@ class Examination:
         if own is None:
             return None
         tried = {**self.networks, own: self.as_it_is}
-        order = sorted(tried, key=_capacity)
+        order = sorted(tried, key=lambda sizes: n_weights(sizes, 1000))
         return {"hidden_layer_sizes": order, **_scores([tried[s] for s in order])}
 
 
@@ -295,14 +322,14 @@ def _scores(tried):
     }
 
 
-def _capacity(sizes):
-    """Order networks by the number of their weights, for many inputs."""
-    sizes = (1000, *sizes, 1)
-    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
-
-
 def _notes(runner):
-    return [
+    notes = [
         f"{count} of {runner.n_done} fits warned: {message}"
         for message, count in runner.messages.most_common(3)
     ]
+    if runner.n_late:
+        notes.append(
+            f"{runner.n_late} of {runner.n_late + runner.n_done} fits were not made, "
+            f"for the budget of {runner.budget:g} s was spent."
+        )
+    return notes

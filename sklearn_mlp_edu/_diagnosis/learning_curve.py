@@ -4,11 +4,12 @@ from dataclasses import replace
 from numbers import Integral, Real
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 from sklearn.utils import check_random_state
 
-from .._report import AGAINST_OVERFITTING, Remedy
-from .decision import Finding
-from .remedies import compared
+from .._report import AGAINST_OVERFITTING, CONFIDENCE, Remedy
+from .decision import TOLERATED, Finding, is_above
+from .remedies import above_guessing, compared
 
 NAME = "more data"
 # With n examples, what a score falls short of its limit shrinks about as n^(-1/2), the
@@ -82,21 +83,34 @@ def forecast(sizes, trials, base):
 
     Through the scores at all ``sizes``, which ``trials`` tried on the same test rows,
     the curves a − b·n^p are laid by least squares, with p = −1/2 and p = −1. The
-    forecast is the mean of the two, and each of its intervals spans those of both.
+    forecast is the mean of the two, and each of its intervals spans those of both. By
+    how much the scores miss a curve widens them.
     """
     if len(trials) < 2:
-        reason = f"too few samples: {sizes[-1]} to train on cannot be split further"
-        return Finding(Remedy(NAME, AGAINST_OVERFITTING, skipped=reason))
+        return not_made(
+            f"too few samples: {sizes[-1]} to train on cannot be split further"
+        )
+    above = above_guessing(base.trial, base)
+    if above and not is_above(above, base.ratio, TOLERATED):
+        return not_made(
+            "neither score nor log loss is better than guessing by more than its "
+            "error, and no curve foresees when learning will set in"
+        )
     setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
     weights = np.array([_weights(sizes, power) for power in POWERS])
 
     def expected(weights):
-        trial = _extrapolated(trials, weights, base.perfect)
+        trial = _extrapolated(trials, weights, sizes, base.perfect)
         return compared(NAME, AGAINST_OVERFITTING, setting, {}, base, trial)
 
     return _spanning(
         expected(weights.mean(axis=0)), list(map(expected, weights)), base.ratio
     )
+
+
+def not_made(reason):
+    """Return the `Finding` of a forecast that could not be made."""
+    return Finding(Remedy(NAME, AGAINST_OVERFITTING, skipped=reason))
 
 
 def _weights(sizes, power):
@@ -111,7 +125,7 @@ def _weights(sizes, power):
     return step * x / (x @ x)
 
 
-def _extrapolated(trials, weights, perfect):
+def _extrapolated(trials, weights, sizes, perfect):
     """Return the last of ``trials`` plus the weighted sum of all, within the range."""
     last = trials[-1]
 
@@ -119,8 +133,10 @@ def _extrapolated(trials, weights, perfect):
         scores = [getattr(trial, part) for trial in trials]
         if any(score is None for score in scores):
             return None
-        terms = (w * score for w, score in zip(weights, scores, strict=True))
-        return sum(terms, start=scores[-1])
+        first, *others = (w * score for w, score in zip(weights, scores, strict=True))
+        gain = sum(others, start=first)
+        missed = _misfit_variance(sizes, [score.mean for score in scores])
+        return scores[-1] + replace(gain, extra=missed * (weights @ weights))
 
     limit = np.inf if perfect is None else perfect
     train, test, loss = more("train"), more("test"), more("loss")
@@ -129,6 +145,27 @@ def _extrapolated(trials, weights, perfect):
         test=replace(test, folds=np.minimum(test.folds, limit)),
         loss=loss and replace(loss, folds=np.maximum(loss.folds, 0)),
     )
+
+
+def _misfit_variance(sizes, scores):
+    """Return the variance of ``scores`` about the curve that they follow best.
+
+    It tells what training owes to chance, beyond what rows and folds tell; 0 where two
+    scores leave nothing to miss. Scores are few, so that Student's t asks for more.
+    """
+    freedom = len(scores) - 2
+    if freedom < 1:
+        return 0.0
+    missed = min(_squared_misses(sizes**power, np.array(scores)) for power in POWERS)
+    end = (1 + CONFIDENCE) / 2
+    return missed / freedom * (stdtrit(freedom, end) / ndtri(end)) ** 2
+
+
+def _squared_misses(x, scores):
+    """Return the sum of squares about a straight line over ``x``."""
+    x, scores = x - x.mean(), scores - scores.mean()
+    missed = scores - x * (x @ scores) / (x @ x)
+    return missed @ missed
 
 
 def _spanning(finding, variants, ratio):

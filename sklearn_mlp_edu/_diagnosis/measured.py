@@ -80,11 +80,14 @@ class Measured:
         the folds are known.
     freedom : int
         Degrees of freedom of that variance.
+    extra : float
+        Variance from a source that has nothing to do with rows and folds.
     """
 
     folds: np.ndarray
     spread: np.ndarray | None = None
     freedom: int = 0
+    extra: float = 0.0
 
     @property
     def mean(self):
@@ -96,12 +99,14 @@ class Measured:
         spread = None
         if self.spread is not None and other.spread is not None:
             spread = self.spread + other.spread
-        return Measured(self.folds + other.folds, spread, self.freedom)
+        extra = self.extra + other.extra
+        return Measured(self.folds + other.folds, spread, self.freedom, extra)
 
     def __mul__(self, factor):
         """Return the score times a number."""
         spread = None if self.spread is None else factor * self.spread
-        return Measured(factor * self.folds, spread, self.freedom)
+        extra = factor**2 * self.extra
+        return Measured(factor * self.folds, spread, self.freedom, extra)
 
     __rmul__ = __mul__
 
@@ -120,7 +125,7 @@ class Measured:
         k = len(self.folds)
         by_rows = float(self.spread @ self.spread)
         beyond = max(0.0, float(self.folds.var(ddof=1)) - k * by_rows)
-        return by_rows + beyond * (1 / k + ratio)
+        return by_rows + beyond * (1 / k + ratio) + self.extra
 
     def estimate(self, ratio, low=-np.inf, high=np.inf):
         """Return an `Estimate` whose interval stays within ``low`` and ``high``."""

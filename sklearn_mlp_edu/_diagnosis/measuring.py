@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import time
 import warnings
 from collections import Counter
 from numbers import Real
@@ -29,6 +30,9 @@ class Case(NamedTuple):
     seeds: list  # parameters for each fold, so that each has chance of its own
 
 
+LATE = "not measured, for the budget of time was spent"
+
+
 class Measurement(NamedTuple):
     """One setting in one fold; scores of a failed fit are nan."""
 
@@ -53,28 +57,38 @@ class Task(NamedTuple):
     settings: list  # of dict
     split: tuple  # (train, test)
     strict: bool = False
+    cost: float = 1.0  # in fits of the estimator as it is
+    not_after: float = np.inf  # when it is too late to begin, in seconds since 1970
 
 
-def tasks_of(case, settings, splits=None, strict=False):
+def tasks_of(case, settings, splits=None, strict=False, cost=1.0):
     """Return tasks that fit ``settings`` together, one task a fold."""
     splits = case.splits if splits is None else splits
     return [
-        Task(fold, list(settings), split, strict) for fold, split in enumerate(splits)
+        Task(fold, list(settings), split, strict, cost)
+        for fold, split in enumerate(splits)
     ]
 
 
 def measure(X, y, estimator, scorer, classes, seeds, task):
     """Fit with each setting of a task, and score; say what was warned of.
 
-    Failures lead to scores of nan, or in a strict task to a ValueError. X and y are
-    arguments by themselves, so that joblib hands them to a worker once.
+    Failures lead to scores of nan, or in a strict task to a ValueError; so does what
+    would begin too late. X and y are arguments by themselves, so that joblib hands them
+    to a worker once.
 
     Returns
     -------
     measurements : list of Measurement
     messages : Counter
         How often there was which warning.
+    seconds : float
+        That it took.
     """
+    start = time.time()
+    if start > task.not_after:
+        late = Measurement(np.nan, np.nan, error=LATE)
+        return [late] * len(task.settings), Counter(), 0.0
     train, test = task.split
     settings = [{**seeds, **setting} for setting in task.settings]
     with warnings.catch_warnings(record=True) as caught:
@@ -84,7 +98,7 @@ def measure(X, y, estimator, scorer, classes, seeds, task):
         fitted = fit_together(estimator, settings, X_train, y_train)
         parts = (X_train, y_train), (X_test, y_test)
         measurements = [_scored(one, scorer, classes, *parts, task) for one in fitted]
-    return measurements, _texts(caught)
+    return measurements, _texts(caught), time.time() - start
 
 
 def _scored(fitted, scorer, classes, train, test, task):

@@ -8,9 +8,12 @@ import numpy as np
 from .._report import AGAINST_IMBALANCE, Remedy
 from .candidates import in_words
 from .choice import choose, choose_out_of_fold
-from .decision import Finding
+from .decision import Finding, Least
 from .measured import Measured
+from .measuring import LATE
 from .trials import Assessor, Trial
+
+WORTH = 0.01  # of the way from guessing to the best; less is no help, however sure
 
 
 class Base(NamedTuple):
@@ -27,6 +30,16 @@ class Base(NamedTuple):
     def ratio(self):
         """Size of a test set over that of a training set."""
         return self.assessor.layout.ratio
+
+    @property
+    def least(self):
+        """What a remedy has to gain, at least, to be worth a word."""
+        way = loss = 0.0
+        if self.chance is not None and self.perfect is not None:
+            way = max(0.0, self.perfect - self.chance.mean)
+        if self.prior_loss is not None:
+            loss = self.prior_loss.mean
+        return Least(WORTH * way, WORTH * loss)
 
     def score(self, measured):
         """Return the `Estimate` of a score, within its range."""
@@ -113,7 +126,7 @@ def evaluated(candidates, measurements, base):
     if not worked:
         errors = (m.error for tried in measurements for m in tried)
         reason = next(filter(None, errors), "every fit failed")
-        skipped = f"training failed ({reason})"
+        skipped = reason if reason == LATE else f"training failed ({reason})"
         return Finding(Remedy(name, against, skipped=skipped))
     tried = [measurements[i] for i in worked]
     merit = merit_of(tried)

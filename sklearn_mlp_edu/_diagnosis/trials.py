@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils import check_random_state
 
+from .areas import AREAS, area_of_draws
 from .measured import Layout, Measured
 from .measuring import scorer_name
 from .outputs import Outputs, Replay, codes_of, joined
@@ -31,6 +32,12 @@ class Trial(NamedTuple):
             None if self.test.spread is None else -self.test.spread,
             self.test.freedom,
         )
+
+    @property
+    def loss_gap(self):
+        """Test less train log loss, with the chance of the test rows."""
+        spread, freedom = self.loss.spread, self.loss.freedom
+        return Measured(self.loss.folds - self.train_loss, spread, freedom)
 
 
 class Assessor:
@@ -116,6 +123,38 @@ class Assessor:
     # The bootstrap
 
     def _bootstrap(self, folds, outputs):
+        drawn = self._drawn_areas(folds, outputs)
+        if drawn is None:
+            drawn = self._drawn_scores(folds, outputs)
+        if drawn is None:
+            return None
+        away = drawn - drawn.mean(axis=1, keepdims=True)
+        spread = away.ravel() / (len(drawn) * np.sqrt(N_DRAWS - 1))
+        return spread if np.isfinite(spread).all() else None
+
+    def _drawn_areas(self, folds, outputs):
+        """Return areas of two classes, (n_folds, n_draws), all draws of a fold at once.
+
+        None where the score is another, or of more classes.
+        """
+        area, classes = AREAS.get(self.name), self.case.classes
+        if area is None or classes is None or len(classes) != 2:
+            return None
+        order = outputs.decision
+        if outputs.probability is not None:
+            order = outputs.probability[:, 1]
+        if order is None:
+            return None
+        for label, sign in ((1, 1), (0, -1)):
+            positive, score = self._codes() == label, sign * order
+            whole = area_of_draws(area, positive, score, self._whole())
+            if np.allclose(whole, folds, atol=1e-3):
+                draws = (area_of_draws(area, positive, score, d) for d in self.draws)
+                return np.array([*draws])
+        return None
+
+    def _drawn_scores(self, folds, outputs):
+        """Return scores, (n_folds, n_draws), of whatever scorer; None if it cannot."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -125,10 +164,7 @@ class Assessor:
                 drawn = [[self._score(outputs, d) for d in ds] for ds in self.draws]
             except Exception:
                 return None
-        drawn = np.array(drawn)  # (n_folds, n_draws)
-        away = drawn - drawn.mean(axis=1, keepdims=True)
-        spread = away.ravel() / (len(drawn) * np.sqrt(N_DRAWS - 1))
-        return spread if np.isfinite(spread).all() else None
+        return np.array(drawn)
 
     def _score(self, outputs, rows):
         case = self.case

@@ -32,6 +32,7 @@ class Evidence(NamedTuple):
     test_loss: Estimate | None = None
     chance_loss: Estimate | None = None
     loss_above_chance: Estimate | None = None  # test loss less guessing's, paired
+    loss_gap: Estimate | None = None  # test less train loss
     suspects: Sequence = ()
 
     @property
@@ -116,15 +117,19 @@ def _overfitting(evidence, remedies):
         if not evidence.scale:
             return "overfitting", size + " is beyond the noise of the folds."
         return "overfitting", f"{size}{_relative(evidence)}."
+    if evidence.loss_gap is None or evidence.loss_gap.low <= 0:
+        return None
+    least = LEAST_LOSS * evidence.chance_loss.mean
     for remedy in _by_test_score(remedies, AGAINST_OVERFITTING):
-        change = remedy.loss_change
-        if not remedy.helps or not remedy.parameters or change is None:
+        if not remedy.helps or not remedy.parameters or remedy.loss_change is None:
             continue
-        if -change.mean >= LEAST_LOSS * evidence.chance_loss.mean:
+        if least <= min(-remedy.loss_change.mean, evidence.loss_gap.mean):
             return "overfitting", (
-                f"The gap of {gap.mean:.3f} is small, but with {_what(remedy)} the log "
-                f"loss on rows not seen falls from {evidence.test_loss.mean:.3f} to "
-                f"{remedy.test_loss.mean:.3f}: the network is surer than it should be."
+                f"The gap of {gap.mean:.3f} is small, but the log loss is "
+                f"{evidence.train_loss.mean:.3f} on rows trained on and "
+                f"{evidence.test_loss.mean:.3f} on others, where {_what(remedy)} "
+                f"brings it to {remedy.test_loss.mean:.3f}: the network is surer than "
+                "it should be."
             )
     return None
 

@@ -21,8 +21,9 @@ ALWAYS = {
     "of this width lies above and below each curve.",
     "as it is": "The estimator without a remedy. In the pictures a dotted line.",
     "helps": "Log loss or score get better by more than chance among the rows would "
-    "bring, allowing for all remedies that were tried; the other does not get worse; "
-    "and guessing is beaten.",
+    "bring, allowing for all remedies that were tried, and by more than a hundredth of "
+    "the way from guessing to the best; the other does not get worse; and guessing is "
+    "beaten.",
     "more data": "A forecast for twice as many rows, from networks trained on parts of "
     "them.",
 }

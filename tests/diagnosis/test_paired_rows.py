@@ -237,12 +237,13 @@ def test_scores_that_are_no_mean_over_rows_are_drawn_anew(scoring):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(400, 5))
     y = X[:, 0] + 0.5 * rng.normal(size=400) > 0
-    report = diagnose_overfitting(network(), X, y, scoring=scoring, **QUICK)
+    estimator = LogisticRegression()
+    report = diagnose_overfitting(estimator, X, y, scoring=scoring, **QUICK)
     error = report.test_score.error
     assert 0.003 < error < 0.03
     of_folds = estimate(report.test_score.values, test_ratio=0.25)
     assert error != pytest.approx(of_folds.error, rel=1e-3)
-    again = diagnose_overfitting(network(), X, y, scoring=scoring, **QUICK)
+    again = diagnose_overfitting(estimator, X, y, scoring=scoring, **QUICK)
     assert again.test_score.error == error
 
 
@@ -318,8 +319,28 @@ def test_forecast_lies_between_two_curves_that_are_followed_exactly():
         assert remedy.test_change.low <= truth + 1e-12
         assert remedy.test_change.high >= truth - 1e-12
         assert remedy.test_change.low < remedy.test_change.mean
-        assert gain.p_value(0.25) == 0 and remedy.narrows_gap
+        assert gain.p_value(0.25) < 1e-9 and remedy.narrows_gap
         assert remedy.setting == "400 to 800 examples, forecast"
+
+
+def test_forecast_is_less_sure_where_scores_miss_the_curves():
+    """As where training is left to chance."""
+    n = np.array([100, 140, 200, 280, 400])
+    smooth = 0.9 - 3 / n[:, np.newaxis] + np.zeros(4)
+    shaken = smooth + np.array([[0.02], [-0.02], [0.0], [0.02], [-0.02]])
+    sure, unsure = (
+        forecast(n, trials, base_of(trials[-1])).remedy.test_change
+        for trials in (list(map(trial_of, smooth)), list(map(trial_of, shaken)))
+    )
+    assert unsure.high - unsure.low > 3 * (sure.high - sure.low)
+
+
+def test_nothing_is_forecast_where_learning_has_not_set_in():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(100, 5)), rng.permutation(np.arange(100) % 2)
+    report = diagnose_overfitting(LogisticRegression(), X, y, **QUICK)
+    assert "better than guessing" in report.remedies["more data"].skipped
+    assert report.learning_curve_["test_scores"].shape == (2, 5)
 
 
 def test_forecast_is_no_better_than_perfect():
