@@ -10,9 +10,10 @@ from .outcome import Outcome
 
 # Training has failed, though all is finite, when a parameter is beyond what data of any
 # ordinary scale lead to, or the cost is far above where it began. Networks that learn
-# stay away from both by orders of magnitude.
+# stay away from both by orders of magnitude. One that is merely worse than guessing may
+# still come round; if it does not, a warning says so at the end.
 LARGEST_PARAMETER = 1e6
-LARGEST_RISE = 10
+LARGEST_RISE = 1e5
 
 
 class Training:

@@ -7,6 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.datasets import load_iris
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 
@@ -162,3 +164,13 @@ def test_parameters_that_scikit_learn_has_are_all_tried():
     assert set(SHARED) == set(MLPClassifier().get_params())
     defaults = {name: values[0] for name, values in SHARED.items()}
     assert defaults == MLPClassifier().get_params()
+
+
+def test_steps_too_long_end_in_a_warning_while_numbers_are_ordinary():
+    """`MLPClassifier` says nothing; an error is for costs that run away."""
+    X, y = load_iris(return_X_y=True)
+    theirs = MLPClassifier((5,), batch_size=1, learning_rate_init=0.1, beta_2=0.5)
+    network = LectureMLPClassifier(**theirs.get_params())
+    network.set_params(random_state=0, max_iter=3)
+    with pytest.warns(ConvergenceWarning, match="worse than guessing"):
+        network.fit(X[::3], y[::3])
