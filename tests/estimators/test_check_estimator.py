@@ -24,14 +24,14 @@ SETTINGS = [
     # wants its blobs told apart.
     {"alpha": 1, "hidden_layer_sizes": (), "solver": "lbfgs"},
     {"nesterovs_momentum": True, "momentum": 0.5, "shuffle": False},
-    {"solver": "lbfgs", "alpha": 1e-3, "max_iter": 200},
+    {"solver": "lbfgs", "alpha": 0.01, "max_iter": 100},
     {"learning_rate": "invscaling"},
     {"learning_rate": "adaptive"},
     {"dropout": 0.2},
     {"early_stopping": True, "validation_fraction": 0.3},
     {"solver": "adam", "early_stopping": True, "learning_rate_init": 0.01},
     {"class_weight": "balanced"},
-    {"solver": "lbfgs", "max_iter": 200, "class_weight": "balanced"},
+    {"solver": "lbfgs", "alpha": 0.01, "max_iter": 100, "class_weight": "balanced"},
     {"hidden_layer_sizes": (), "solver": "lbfgs", "alpha": 0.01, "warm_start": True},
 ]
 
