@@ -320,13 +320,10 @@ def _diagnose_table(options):
 
 def _show_columns(table, options):
     """Print how each column is read; there is no report then."""
-    from ._tables import check_names, describe, roles, show
+    from ._tables import overview
 
     asked = options.target, options.drop, options.group
-    check_names(table, *asked)
-    for note in table.notes:
-        print(note)
-    print(show(describe(table), roles(*asked)))
+    print("\n".join([*table.notes, overview(table, *asked, options.cv)]))
 
 
 def _diagnose(pipeline, X, y, options, **settings):

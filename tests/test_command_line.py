@@ -237,7 +237,7 @@ def test_columns_are_told_without_training(folder, capsys):
     assert cells["city"] == ["14", "category, 3 values"]
     main(["diagnose", "data.csv", "--columns", "--target", "label", "--drop", "age"])
     output = capsys.readouterr().out
-    assert "target; category, 2 values" in output
+    assert "target, 2 classes" in output
     assert "left out, as asked for; number" in output
     assert list(folder.glob("*.html")) == []
     options = ["--columns", "--target", "lable"]
@@ -373,3 +373,24 @@ def _read(descriptor):
         return os.read(descriptor, 4096)
     except OSError:  # the other end is closed
         return b""
+
+
+@pytest.mark.parametrize(
+    "classes, told",
+    [(["NA", "EU", "AS"], "target, 3 classes"), (["None", "NA"], "target, 2 classes")],
+)
+def test_columns_tell_the_target_as_it_will_be_learned(folder, capsys, classes, told):
+    lines = [f"{i % 7},{classes[i % len(classes)]}" for i in range(60)]
+    (folder / "data.csv").write_text("\n".join(["x,y", *lines]), "utf-8")
+    main(["diagnose", "data.csv", "--columns", "--target", "y"])
+    output = capsys.readouterr().out
+    assert output.splitlines()[-1].split(maxsplit=2) == ["y", "0", told]
+    assert "'NA' (" in output and " taken for classes" in output
+
+
+def test_columns_tell_why_a_target_cannot_be_learned(folder, capsys):
+    (folder / "data.csv").write_text("x,y\n" + "1,\n2,\n" * 20, "utf-8")
+    main(["diagnose", "data.csv", "--columns", "--target", "y"])
+    assert "With 'y' nothing can be learned: the target 'y' is empty" in (
+        capsys.readouterr().out
+    )

@@ -1,7 +1,7 @@
 """Tables that people have: reading them, and features and labels of their columns.
 
 In comes the path of a file; out go a `Table` of words, all cells as they stand there
-(`read_table`), how each column is understood (`describe`), features and labels of it
+(`read_table`), how each column is understood (`overview`), features and labels of it
 (`prepare`), and what stands before the network in a pipeline (`encoder`). Nothing is
 guessed from a part of what is used, and each decision is told in a note. Start at
 `reading`, then `columns`.
@@ -9,17 +9,14 @@ guessed from a part of what is used, and each decision is told in a note. Start 
 
 from .columns import Column, describe
 from .encoding import encoder
-from .preparing import check_names, prepare
+from .preparing import overview, prepare
 from .reading import read_table
-from .telling import roles, show
 
 __all__ = [
     "Column",
-    "check_names",
     "describe",
     "encoder",
+    "overview",
     "prepare",
     "read_table",
-    "roles",
-    "show",
 ]

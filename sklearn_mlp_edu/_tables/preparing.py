@@ -10,7 +10,7 @@ import numpy as np
 from .._arithmetic import required
 from .columns import Column, describe
 from .target import labels
-from .telling import as_row, roles
+from .telling import as_row, roles, show
 
 MISSING = "(missing)"
 REMARKABLE = r"^number, |taken|among"  # of how a column was read
@@ -78,6 +78,31 @@ def prepare(table, target, drop=(), group=None, cv=5):
         for column in columns
     ]
     return Prepared(X, y, groups, features, shown, notes)
+
+
+def overview(table, target=None, drop=(), group=None, cv=5):
+    """Return lines that tell how each column is read, and the labels of the target."""
+    check_names(table, target, drop, group)
+    columns, known, notes = describe(table), roles(target, drop, group), []
+    if target is not None:
+        try:
+            y, has_label, notes = labels(table.column(target), target, cv)
+        except ValueError as error:
+            notes = [f"With {target!r} nothing can be learned: {error}"]
+        else:
+            known = roles(target, drop, group, len(np.unique(y)))
+            n_without = int((~has_label).sum())
+            as_target = {
+                "kind": "category",
+                "how": "",
+                "span": "",
+                "missing": n_without,
+            }
+            columns = [
+                column._replace(**as_target) if column.name == target else column
+                for column in columns
+            ]
+    return "\n".join([*notes, show(columns, known)])
 
 
 def check_names(table, target=None, drop=(), group=None):

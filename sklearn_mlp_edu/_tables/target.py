@@ -12,7 +12,11 @@ MOST_NUMBERS = 100  # different ones that may still be classes
 SOME_NUMBERS = 20  # which certainly may, if each has enough rows
 MOST_FRACTIONS = 10
 EXACT = 2**53
-QUANTITY = " If it is a quantity: predicting numbers is not supported."
+IN_PYTHON = (
+    "the command is for classes; in Python, diagnose_overfitting takes a "
+    "LectureMLPRegressor for numbers"
+)
+QUANTITY = f" If it is a quantity: {IN_PYTHON}."
 
 
 def labels(cells, target, cv):
@@ -77,8 +81,8 @@ def _codes(counts, target):
     if names:
         named = ", ".join(f"{word!r} ({counts[word]:,} rows)" for word in names)
         notes.append(
-            f"{named} in {target!r} is taken for a class; leave cells empty where "
-            "there is no label."
+            f"{named} in {target!r} {'is' if len(names) == 1 else 'are'} taken for "
+            "classes; leave cells empty where there is no label."
         )
     if signs and words:
         named = ", ".join(map(repr, signs))
@@ -107,8 +111,7 @@ def _numbers(values, target):
             raise ValueError(
                 f"the target {target!r} holds {len(distinct):,} different numbers with "
                 f"fractions, from {distinct[0]:g} to {distinct[-1]:g}: it looks like a "
-                "quantity, and predicting numbers is not supported. Classes are needed "
-                "here; make some of it, such as low and high."
+                f"quantity. Make classes of it, such as low and high: {IN_PYTHON}."
             )
         return {word: f"{value:.15g}" for word, value in values.items()}
     if np.abs(array).max() > EXACT:
@@ -127,9 +130,9 @@ def _check(y, target, cv):
     if y.dtype.kind == "i" and (len(names) > MOST_NUMBERS or few):
         raise ValueError(
             f"the target {target!r} holds {len(names):,} different whole numbers, from "
-            f"{names[0]:,} to {names[-1]:,}: it looks like a quantity, and predicting "
-            "numbers is not supported. Classes are needed here; make some of it, such "
-            "as low and high, or choose another column."
+            f"{names[0]:,} to {names[-1]:,}: it looks like a quantity. Make "
+            "classes of it, such as low and high, or choose another column: "
+            f"{IN_PYTHON}."
         )
     if len(names) > len(y) / 2:
         raise ValueError(

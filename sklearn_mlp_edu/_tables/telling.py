@@ -32,8 +32,8 @@ def show(columns, known):
     width = max(map(len, [*names, "column"]))
     lines = [f"{'column':<{width}}  {'missing':>9}  read as"]
     for row, name in zip(rows, names, strict=True):
-        role = f"{known[row['column']]}; " if row["column"] in known else ""
-        lines.append(f"{name:<{width}}  {row['missing']:>9,}  {role}{row['read as']}")
+        told = "; ".join(filter(None, (known.get(row["column"]), row["read as"])))
+        lines.append(f"{name:<{width}}  {row['missing']:>9,}  {told}")
     return "\n".join(lines)
 
 

@@ -55,7 +55,7 @@ def test_classes(prepared, labels, counts):
 @pytest.mark.parametrize(
     ("labels", "note"),
     [
-        (["a", "b", "NA"], "'NA' (20 rows) in 'y' is taken for a class"),
+        (["a", "b", "NA"], "'NA' (20 rows) in 'y' is taken for classes"),
         (["0", "1", "NA"], "'NA' in 'y' among numbers: taken as missing."),
         (["a", "b", "?"], "'?' in 'y' is taken as missing."),
         (["a", "b", ""], "Rows without 'y', left out: 20."),
