@@ -45,10 +45,10 @@ class LectureMLPRegressor(ValuePredictions, BaseMLP):
 
     loss : {"squared_error", "absolute_error", "huber", "poisson"}, \
 default="squared_error"
-        What an error costs, summed over targets. ½ (ŷ − y)²; or |ŷ − y|, which seeks
-        the median and is not ruled by a few large errors; or Huber's, ½ e² for errors e
-        up to 1.35 deviations of the target and linear beyond; or half the Poisson
-        deviance, for counts y ≥ 0, with ŷ = exp(z[L]).
+        What an error e = ŷ − y costs, summed over targets. ½ e²; or its size, which
+        seeks the median and is not ruled by a few large errors; or Huber's, ½ e² for
+        errors up to 1.35 deviations of the target and linear beyond; or half the
+        Poisson deviance, for counts y ≥ 0, with ŷ = exp(z[L]).
 
     init : str or callable, default="auto"
         How the weights start. ``"he"``, N(0, 2/n_in) [2]_; ``"lecun"``, N(0, 1/n_in);
