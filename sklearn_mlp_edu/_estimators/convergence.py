@@ -87,7 +87,8 @@ class Ending:
             return True
         rate = getattr(network, "learning_rate_", np.inf)
         automatic = network.learning_rate_init == "auto" and not network.standardize
-        return automatic and rate < CRAWL * usual_learning_rate(network.solver)
+        constant = network.learning_rate == "constant"
+        return automatic and constant and rate < CRAWL * usual_learning_rate(network.solver)
 
     def _swing(self, network):
         """Say that the cost still swings, if it does."""

@@ -15,7 +15,7 @@ from .._lecture import REGRESSION_LOSSES, Parameters, pack
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .checks import streams, warn_of_constant
-from .classifier import Activation, Init
+from .classifier import Activation, Init, Schedule
 from .parameters import PARAMETER_CONSTRAINTS
 from .quantities import Quantities, check_quantities
 from .values import ValuePredictions
@@ -60,8 +60,9 @@ default="squared_error"
         without hidden layers, "xavier" otherwise. Biases start at 0, except under
         ``"constant"``.
 
-    solver : {"sgd", "adam", "lbfgs"}, default="adam"
-        Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
+    solver : {"sgd", "adam", "adamw", "lbfgs"}, default="adam"
+        Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
+        weight decay, see ``alpha`` [5]_; or L-BFGS, which
         uses all examples at each step, through `scipy.optimize.minimize`. Unlike log
         loss, the squared error has gradients that grow with the error; Adam's steps do
         not depend on that.
@@ -78,10 +79,12 @@ default="squared_error"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
         ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
 
-    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
+    learning_rate : {"constant", "invscaling", "adaptive"} or callable, \
+default="constant"
         How α changes, with ``solver="sgd"``: not at all; to α/tᵖ in epoch t, where p is
         ``power_t``; or by a division by 5 wherever patience would end the training,
-        until it is below 10⁻⁶.
+        until it is below 10⁻⁶. Or, for Adam too, a function f of the epoch t = 1, 2, …
+        that returns a factor ≥ 0: to α f(t). Epochs are counted as in `n_iter_`.
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
@@ -108,6 +111,11 @@ default="squared_error"
 
     epsilon : float, default=1e-8
         Adam's term against division by zero.
+
+    max_grad_norm : float or None, default=None
+        Bound c > 0 for the length of the gradient g, over all parameters and with the
+        L2 term: a longer one is shortened to g c/‖g‖, before momentum [6]_. None leaves
+        it as it is.
 
     dropout : float, default=0.0
         Probability in [0, 1) for a hidden unit to be left out of a training step. The
@@ -263,6 +271,10 @@ default="squared_error"
        ICLR 2015.
     .. [4] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov,
        "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.
+    .. [5] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
+       ICLR 2019.
+    .. [6] R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training
+       recurrent neural networks", ICML 2013.
 
     Examples
     --------
@@ -296,10 +308,10 @@ default="squared_error"
             "squared_error", "absolute_error", "huber", "poisson"
         ] = "squared_error",
         init: Init = "auto",
-        solver: Literal["sgd", "adam", "lbfgs"] = "adam",
+        solver: Literal["sgd", "adam", "adamw", "lbfgs"] = "adam",
         alpha: float | Literal["auto"] = "auto",
         batch_size: int | Literal["auto", "full"] = "auto",
-        learning_rate: Literal["constant", "invscaling", "adaptive"] = "constant",
+        learning_rate: Schedule = "constant",
         learning_rate_init: float | Literal["auto"] = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,
@@ -307,6 +319,7 @@ default="squared_error"
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
+        max_grad_norm: float | None = None,
         dropout: float = 0.0,
         standardize: bool = True,
         max_iter: int = 1000,
@@ -335,6 +348,7 @@ default="squared_error"
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
+        self.max_grad_norm = max_grad_norm
         self.dropout = dropout
         self.standardize = standardize
         self.max_iter = max_iter

@@ -7,6 +7,7 @@ step, or predictions. Nothing here knows of estimators or of mini-batches.
 """
 
 from .activations import ACTIVATIONS
+from .clipping import clip_gradient
 from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
 from .losses import (
@@ -21,7 +22,7 @@ from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
 from .prediction import predict
-from .schedules import Adaptive, Constant, InverseScaling
+from .schedules import Adaptive, Constant, InverseScaling, Scaled
 
 __all__ = [
     "ACTIVATIONS",
@@ -38,9 +39,11 @@ __all__ = [
     "Parameters",
     "REGRESSION_LOSSES",
     "Room",
+    "Scaled",
     "SoftmaxLogLoss",
     "add_l2_gradient",
     "backward",
+    "clip_gradient",
     "count",
     "draw_masks",
     "empty_output",

@@ -14,16 +14,23 @@ class Constant:
         return np.zeros_like(over)
 
 
-class InverseScaling(Constant):
-    """α / tᵖ in epoch t."""
+class Scaled(Constant):
+    """α f(t) in epoch t, for a function f."""
 
-    def __init__(self, learning_rate, power):
-        self.learning_rate, self.power = learning_rate, power
+    def __init__(self, factor):
+        self.factor = factor
 
     def start_epoch(self, epoch, optimizer):
         """Set the learning rate for an epoch, counted from 1."""
         rate = optimizer.learning_rate
-        rate[...] = self.learning_rate * float(epoch) ** -self.power
+        rate[...] = optimizer.initial_rate * self.factor(epoch)
+
+
+class InverseScaling(Scaled):
+    """α / tᵖ in epoch t."""
+
+    def __init__(self, power):
+        super().__init__(lambda epoch: float(epoch) ** -power)
 
 
 class Adaptive(Constant):

@@ -5,10 +5,10 @@
 
 import math
 
-RATES = {"sgd": 0.2, "adam": 0.002}  # of standardised inputs
+RATES = {"sgd": 0.2, "adam": 0.002, "adamw": 0.002}  # of standardised inputs
 LINEAR_ADAM = 0.01  # without hidden layers
 STRENGTH = 0.012
-PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "lbfgs": 10.0}  # its worth in rows
+PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "adamw": 5.0, "lbfgs": 10.0}  # its worth in rows
 LARGEST_LENGTH = 2000  # squared, of a row of inputs that the first rate suits
 
 
@@ -35,7 +35,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
 
     Parameters
     ----------
-    solver : {"sgd", "adam"}
+    solver : {"sgd", "adam", "adamw"}
     loss : Loss
     hidden : bool
         Whether there are hidden layers.
@@ -47,7 +47,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
         B.
     """
     rate = RATES[solver]
-    if solver == "adam":
+    if solver != "sgd":
         n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
         rate = rate if hidden else LINEAR_ADAM
         return rate / max(1.0, n_felt / LARGEST_LENGTH)
