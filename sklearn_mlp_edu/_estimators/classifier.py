@@ -32,9 +32,7 @@ Scheme = Literal[
     "lecun",
     "he",
 ]
-Schedule = (
-    Literal["constant", "invscaling", "adaptive"] | Callable[[int], float]
-)
+Schedule = Literal["constant", "invscaling", "adaptive"] | Callable[[int], float]
 Init = Scheme | Callable[[int, int, np.random.RandomState], np.ndarray]
 
 
@@ -77,7 +75,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         n training rows; in a stream, n is a hundredth of all rows so far, or those of
         this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
         it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
-        times the batch size.
+        times the batch size. With ``solver="adamw"`` the cost has no L2 term; instead
+        each step takes a share αλ, learning rate times strength, off the weights, as
+        PyTorch's ``weight_decay`` does; "auto" is 1.5 then, or 1000/n.
 
     batch_size : int, "auto" or "full", default="auto"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
@@ -189,7 +189,8 @@ default="constant"
         Biases of each layer.
 
     loss_curve_ : list of float
-        For each epoch the mean of its mini-batches' costs, L2 term included (3.35).
+        For each epoch the mean of its mini-batches' costs, L2 term included (3.35),
+        which ``solver="adamw"`` has not.
 
     loss_ : float
         Cost in the last epoch.

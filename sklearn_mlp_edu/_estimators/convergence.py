@@ -85,10 +85,11 @@ class Ending:
         fall = self.outcome.data_losses[0] - self.cost
         if self.n_before == 0 and abs(fall) < (1 - LEVEL) * self.guessing:
             return True
-        rate = getattr(network, "learning_rate_", np.inf)
         automatic = network.learning_rate_init == "auto" and not network.standardize
-        constant = network.learning_rate == "constant"
-        return automatic and constant and rate < CRAWL * usual_learning_rate(network.solver)
+        if not automatic or network.learning_rate != "constant":
+            return False
+        rate = getattr(network, "learning_rate_", np.inf)
+        return rate < CRAWL * usual_learning_rate(network.solver)
 
     def _swing(self, network):
         """Say that the cost still swings, if it does."""

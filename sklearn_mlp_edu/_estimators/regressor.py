@@ -73,7 +73,9 @@ default="squared_error"
         n training rows; in a stream, n is a hundredth of all rows so far, or those of
         this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
         it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
-        times the batch size.
+        times the batch size. With ``solver="adamw"`` the cost has no L2 term; instead
+        each step takes a share αλ, learning rate times strength, off the weights, as
+        PyTorch's ``weight_decay`` does; "auto" is 1.5 then, or 2000/n.
 
     batch_size : int, "auto" or "full", default="auto"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
@@ -182,8 +184,8 @@ default="constant"
         Biases of each layer.
 
     loss_curve_ : list of float
-        For each epoch the mean of its mini-batches' costs, L2 term included (3.35), in
-        units of the standardised targets.
+        For each epoch the mean of its mini-batches' costs, L2 term included (3.35),
+        which ``solver="adamw"`` has not; in units of the standardised targets.
 
     loss_ : float
         Cost in the last epoch.

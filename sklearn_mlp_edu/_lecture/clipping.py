@@ -8,7 +8,7 @@ AWAY_FROM_0 = 1e-6  # as PyTorch has it
 
 
 def clip_gradient(grad, largest):
-    """g ← g min(1, c / (‖g‖ + 10⁻⁶)), in place, where c is ``largest``.
+    """Shorten the gradient: g ← g min(1, c / (‖g‖ + 10⁻⁶)), c being ``largest``.
 
     The norm is over all parameters of a network, so the gradient keeps its direction.
     Pascanu, Mikolov & Bengio, "On the difficulty of training recurrent neural

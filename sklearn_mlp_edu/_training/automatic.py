@@ -7,8 +7,8 @@ import math
 
 RATES = {"sgd": 0.2, "adam": 0.002, "adamw": 0.002}  # of standardised inputs
 LINEAR_ADAM = 0.01  # without hidden layers
-STRENGTH = 0.012
-PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "adamw": 5.0, "lbfgs": 10.0}  # its worth in rows
+STRENGTHS = {"sgd": 0.012, "adam": 0.012, "adamw": 1.5, "lbfgs": 0.012}
+PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "adamw": 1000.0, "lbfgs": 10.0}  # worth in rows
 LARGEST_LENGTH = 2000  # squared, of a row of inputs that the first rate suits
 
 
@@ -60,11 +60,12 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
 
 
 def default_alpha(solver, n_rows, prior=1.0):
-    """Return λ for "auto": 0.012, or 5/n where n rows make that less.
+    """Return λ for "auto": 0.012, or c/n where n rows make that less, with c = 5.
 
     With λ = c/n the cost summed over the rows has a penalty that does not grow with
     them, as the logarithm of a prior does not. For L-BFGS, which no patience stops on
     the way to the minimum, c is 10. ``prior``, a loss's, multiplies c: for losses of
-    numbers it is 2.
+    numbers it is 2. Decoupled decay is another quantity, the share αλ of the weights
+    that is lost at each step, whatever the gradient: λ is 1.5, or 1000/n.
     """
-    return min(STRENGTH, prior * PRIOR_ROWS[solver] / n_rows)
+    return min(STRENGTHS[solver], prior * PRIOR_ROWS[solver] / n_rows)
