@@ -6,7 +6,7 @@ hold no mathematics. In come arrays that have been checked; out go the equations
 step, or predictions. Nothing here knows of estimators or of mini-batches.
 """
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, LEAKY_SLOPE
 from .clipping import clip_gradient
 from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
@@ -32,6 +32,7 @@ __all__ = [
     "Constant",
     "INITIALIZERS",
     "InverseScaling",
+    "LEAKY_SLOPE",
     "Loss",
     "MultilabelLogLoss",
     "Network",
