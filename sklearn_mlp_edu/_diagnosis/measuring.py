@@ -130,7 +130,7 @@ def final_step(estimator):
 def learned_by(estimator):
     """Return what later candidates depend on: numbers that training has settled."""
     step, _ = final_step(estimator)
-    names = ("learning_rate_", "alpha_", "n_iter_")
+    names = ("learning_rate_init_", "alpha_", "n_iter_")
     found = {name: getattr(step, name, None) for name in names}
     return {name: float(v) for name, v in found.items() if isinstance(v, Real)}
 

@@ -32,7 +32,7 @@ PARAMETER_CONSTRAINTS = {
     "solver": [StrOptions({"sgd", "adam", "lbfgs"})],
     "alpha": [StrOptions({"auto"}), AT_LEAST_0],
     "batch_size": [StrOptions({"auto", "full"}), AT_LEAST_1],
-    "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
+    "learning_rate": [StrOptions({"auto", "constant", "invscaling", "adaptive"})],
     "learning_rate_init": [StrOptions({"auto"}), POSITIVE],
     "power_t": [AT_LEAST_0],
     "momentum": [UP_TO_1],
@@ -61,9 +61,9 @@ NEEDS = [  # parameter, what it needs beside it, which values of that
     ("n_iter_no_change", "solver", DESCENT),
     ("batch_size", "solver", DESCENT),
     ("shuffle", "solver", DESCENT),
-    ("learning_rate", "solver", ("sgd",)),
+    ("learning_rate", "solver", DESCENT),
     ("learning_rate_init", "solver", DESCENT),
-    ("power_t", "solver", ("sgd",)),
+    ("power_t", "solver", DESCENT),
     ("power_t", "learning_rate", ("invscaling",)),
     ("momentum", "solver", ("sgd",)),
     ("beta_1", "solver", ("adam",)),
@@ -77,6 +77,7 @@ NEEDS = [  # parameter, what it needs beside it, which values of that
 # Values beside the default that ask for nothing: scikit-learn's own defaults, the one
 # batch of all examples that L-BFGS uses anyway, and no tolerance where none is needed.
 NO_REQUEST = {
+    "learning_rate": ("constant",),
     "learning_rate_init": (0.001,),
     "batch_size": ("full",),
     "tol": (1e-4, 0),

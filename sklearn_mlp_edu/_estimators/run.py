@@ -10,6 +10,7 @@ from .._lecture import (
     Adaptive,
     Constant,
     InverseScaling,
+    Settling,
     pack,
 )
 from .._training import (
@@ -111,10 +112,10 @@ class Run:
         ``stack`` asks for M networks that all start as the draft: it maps ``"alpha"``
         and other settings, by the names that `Optimizer` has for them, to M values.
         """
-        network, draft, rate = self.network, self.draft, self.starting_rate
+        network, draft = self.network, self.draft
         optimizer_class = OPTIMIZERS[network.solver]
         settings = {name: getattr(network, name) for name in optimizer_class.settings}
-        settings |= {"alpha": self.alpha, "learning_rate": rate}
+        settings |= {"alpha": self.alpha, "learning_rate": self.starting_rate}
         theta = pack(draft.coefs_, draft.intercepts_)
         if stack is not None:
             settings |= stack
@@ -130,18 +131,19 @@ class Run:
             alpha=alpha,
             batch_size=self.batch_size,
             rng=self.chance.order if network.shuffle else None,
-            schedule=self._schedule(rate),
+            schedule=self._schedule(optimizer.learning_rate),
             dropout=network.dropout,
             dropout_rng=self.chance.dropout,
             validation=self.validation,
         )
 
     def _schedule(self, rate):
+        """Return how the learning rate changes from ``rate``, of shape () or (M, 1)."""
         name = self.network.learning_rate
-        if self.network.solver != "sgd":  # Adam has rates of its own
-            return Constant()
         if name == "invscaling":
             return InverseScaling(rate, float(self.network.power_t))
+        if name == "auto":
+            return Settling(rate)
         return Adaptive() if name == "adaptive" else Constant()
 
     def train(self, max_iter, patience, resume=True, task=None):
@@ -203,6 +205,8 @@ class Run:
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
         draft.alpha_ = self.alpha
+        if self.network.solver != "lbfgs":
+            draft.learning_rate_init_ = self.starting_rate
         draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
         draft.loss_ = draft.loss_curve_[-1]
         draft.best_loss_ = min(draft.loss_curve_)

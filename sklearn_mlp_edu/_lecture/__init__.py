@@ -21,7 +21,7 @@ from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
 from .prediction import predict
-from .schedules import Adaptive, Constant, InverseScaling
+from .schedules import Adaptive, Constant, InverseScaling, Settling
 
 __all__ = [
     "ACTIVATIONS",
@@ -38,6 +38,7 @@ __all__ = [
     "Parameters",
     "REGRESSION_LOSSES",
     "Room",
+    "Settling",
     "SoftmaxLogLoss",
     "add_l2_gradient",
     "backward",

@@ -100,7 +100,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
 
     n_iter_no_change : int or numpy.inf, default=10
         A strength is trained until this many epochs in a row were no progress. The
-        chosen one then goes on with three times the patience, and a third of ``tol``.
+        chosen one then goes on, with patience anew and a third of ``tol``;
+        ``learning_rate="auto"`` lowers the rate only then.
 
     random_state : int, RandomState instance or None, default=None
         Draws a seed for each fold's networks, which in a fold all begin alike.
@@ -204,7 +205,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         init: str | Callable = "auto",
         solver: str = "sgd",
         batch_size: int | str = "auto",
-        learning_rate: str = "constant",
+        learning_rate: str = "auto",
         learning_rate_init: float | str = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,

@@ -193,6 +193,7 @@ class Training:
         """Go on with part of the stack."""
         self.running = self.running[mask]
         self.optimizer.keep(mask)
+        self.schedule.keep(mask)
         if self.alpha.ndim:
             self.alpha = self.alpha[mask]
         self._prepare(self.theta[mask])
