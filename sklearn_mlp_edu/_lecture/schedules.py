@@ -13,48 +13,39 @@ class Constant:
         """Tell which of the networks whose patience is over shall train on."""
         return np.zeros_like(over)
 
-    def keep(self, mask):
-        """Go on with those networks of the stack that ``mask`` selects."""
 
+class Scaled(Constant):
+    """α f(t) in epoch t, for a function f."""
 
-class InverseScaling(Constant):
-    """α / tᵖ in epoch t, where α is a number or an array of the optimizer's rates."""
-
-    def __init__(self, learning_rate, power):
-        self.learning_rate = np.array(learning_rate, np.float64)
-        self.power = power
+    def __init__(self, factor):
+        self.factor = factor
 
     def start_epoch(self, epoch, optimizer):
         """Set the learning rate for an epoch, counted from 1."""
         rate = optimizer.learning_rate
-        rate[...] = self.learning_rate * float(epoch) ** -self.power
+        rate[...] = optimizer.initial_rate * self.factor(epoch)
 
-    def keep(self, mask):
-        """Go on with those networks of the stack that ``mask`` selects."""
-        if self.learning_rate.ndim:
-            self.learning_rate = self.learning_rate[mask]
+
+class InverseScaling(Scaled):
+    """α / tᵖ in epoch t."""
+
+    def __init__(self, power):
+        super().__init__(lambda epoch: float(epoch) ** -power)
 
 
 class Adaptive(Constant):
-    """α is divided by 5 whenever patience is over, while it is above ``lowest``.
-
-    ``lowest`` is a number, or an array with the shape of the optimizer's rates.
-    """
-
-    def __init__(self, lowest=1e-6):
-        self.lowest = np.atleast_2d(lowest)[:, 0]
+    """α is divided by 5 whenever patience is over, until it is below 10⁻⁶."""
 
     def go_on(self, over, optimizer):
         """Tell which of the networks whose patience is over shall train on."""
         rate = np.atleast_2d(optimizer.learning_rate)[:, 0]
-        lower = over & (rate > self.lowest)
+        lower = over & (rate > self._low(optimizer))
         rate[lower] /= 5
         return lower
 
-    def keep(self, mask):
-        """Go on with those networks of the stack that ``mask`` selects."""
-        if len(self.lowest) > 1:
-            self.lowest = self.lowest[mask]
+    def _low(self, optimizer):
+        """Return the rate, or a rate for each network, that is low enough."""
+        return 1e-6
 
 
 class Settling(Adaptive):
@@ -65,5 +56,5 @@ class Settling(Adaptive):
     method", 1951, have why α must fall).
     """
 
-    def __init__(self, learning_rate):
-        super().__init__(lowest=np.asarray(learning_rate) / 10)
+    def _low(self, optimizer):
+        return np.atleast_2d(optimizer.initial_rate)[:, 0] / 10

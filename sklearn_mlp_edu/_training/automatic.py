@@ -5,10 +5,10 @@
 
 import math
 
-RATES = {"sgd": 0.5, "adam": 0.002}  # of standardised inputs
+RATES = {"sgd": 0.5, "adam": 0.002, "adamw": 0.002}  # of standardised inputs
 LINEAR_ADAM = 0.01  # without hidden layers
-STRENGTH = 0.012
-PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "lbfgs": 10.0}  # its worth in rows
+STRENGTHS = {"sgd": 0.012, "adam": 0.012, "adamw": 1.5, "lbfgs": 0.012}
+PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "adamw": 1000.0, "lbfgs": 10.0}  # worth in rows
 MANY_ROWS = 4000  # beyond which λ falls as 1/n²
 LARGEST_LENGTH = 800  # squared, of a row of inputs that SGD's rate suits
 MOST_FELT = 2000  # inputs of a unit that Adam's rate suits
@@ -37,7 +37,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
 
     Parameters
     ----------
-    solver : {"sgd", "adam"}
+    solver : {"sgd", "adam", "adamw"}
     loss : Loss
     hidden : bool
         Whether there are hidden layers.
@@ -49,7 +49,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
         B.
     """
     rate = RATES[solver]
-    if solver == "adam":
+    if solver != "sgd":
         n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
         rate = rate if hidden else LINEAR_ADAM
         return rate / max(1.0, n_felt / MOST_FELT)
@@ -68,7 +68,9 @@ def default_alpha(solver, n_rows, prior=1.0):
     them, as the logarithm of a prior does not. Beyond 4000 rows it falls faster: what
     keeps few noisy rows from being learned by heart holds back where rows are many. For
     L-BFGS, which no patience stops on the way to the minimum, both are twice as much.
-    ``prior``, a loss's, multiplies them: for losses of numbers it is 2.
+    ``prior``, a loss's, multiplies them: for losses of numbers it is 2. Decoupled decay
+    is another quantity, the share αλ of the weights that is lost at each step, whatever
+    the gradient: λ is 1.5, 1000/n, or 4·10⁶/n².
     """
     share = min(1.0, MANY_ROWS / n_rows)
-    return min(STRENGTH, prior * PRIOR_ROWS[solver] / n_rows * share)
+    return min(STRENGTHS[solver], prior * PRIOR_ROWS[solver] / n_rows * share)

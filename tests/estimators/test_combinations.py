@@ -30,6 +30,7 @@ WITHOUT_EFFECT = [
     ("lbfgs", "beta_1", 0.8),
     ("lbfgs", "beta_2", 0.8),
     ("lbfgs", "epsilon", 1e-6),
+    ("lbfgs", "max_grad_norm", 1.0),
     ("lbfgs", "shuffle", False),
     ("lbfgs", "validation_fraction", 0.2),
     ("sgd", "beta_1", 0.8),
@@ -38,6 +39,7 @@ WITHOUT_EFFECT = [
     ("sgd", "max_fun", 100),
     ("adam", "momentum", 0.5),
     ("adam", "max_fun", 100),
+    ("adamw", "momentum", 0.5),
 ]
 
 
@@ -62,7 +64,7 @@ def test_what_has_no_effect_has_one_with_another_solver(solver, name, value):
         "power_t": {"learning_rate": "invscaling"},
         "validation_fraction": {"early_stopping": True},
     }.get(name, {})
-    others = {"sgd", "adam", "lbfgs"} - {solver}
+    others = {"sgd", "adam", "adamw", "lbfgs"} - {solver}
     said = [what_fit_says(solver=other, **{name: value}, **beside) for other in others]
     assert [] in said
 
@@ -174,7 +176,7 @@ def test_bad_validation_set(X_val, y_val, weight, message):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"solver": "lbfgs"}, "needs solver='sgd' or 'adam'"),
+        ({"solver": "lbfgs"}, "needs solver='sgd', 'adam' or 'adamw'"),
         ({"early_stopping": True}, "needs early_stopping=False"),
         ({"class_weight": "balanced"}, r"needs class_weight as a dict"),
     ],

@@ -239,6 +239,8 @@ def test_the_same_seed_gives_the_same_networks(iris):
     "parameters",
     [
         {"solver": "adam"},
+        {"solver": "adamw", "max_grad_norm": 0.3},
+        {"learning_rate": lambda epoch: 0.95**epoch},
         {"solver": "lbfgs"},
         {"solver": "lbfgs", "refit": "single"},
         {"dropout": 0.2},

@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 from ..reference import (
     N_ROWS,
@@ -334,6 +334,73 @@ def test_auto_settles_the_noise_of_small_batches():
         for name in ("auto", "constant")
     )
     assert max(auto) < min(constant)
+
+
+def test_a_schedule_of_ones_own_is_asked_for_every_epoch():
+    """Once, by its number, counted over all calls; its factor is of the first rate."""
+    asked = []
+
+    def factor(epoch):
+        asked.append(epoch)
+        return 1 / epoch
+
+    rates, network = rates_by_epoch(6, learning_rate=factor)
+    assert asked == [1, 2, 3, 4, 5, 6]
+    assert_allclose(rates, 0.2 / np.arange(1, 7), rtol=1e-9)
+    assert_allclose(network.learning_rate_, 0.2 / 6, rtol=1e-9)
+
+
+@pytest.mark.parametrize("value", [-1, np.inf, np.nan, None, "0.1", 1j, [0.1]], ids=str)
+def test_a_schedule_that_returns_no_factor_is_refused(value, iris):
+    """In whichever epoch; the network stays as it was."""
+    network = LectureMLPClassifier(
+        3,
+        learning_rate=lambda epoch: 0.5 if epoch < 3 else value,
+        max_iter=2,
+        n_iter_no_change=np.inf,
+        warm_start=True,
+    ).fit(*iris)
+    before = network.predict_proba(iris[0])
+    with pytest.raises(ValueError, match="factor >= 0 .* for epoch 3 it returned"):
+        network.fit(*iris)
+    assert_array_equal(network.predict_proba(iris[0]), before)
+    assert network.n_iter_ == 2
+
+
+def test_an_error_in_a_schedule_is_its_own(iris):
+    def broken(epoch):
+        raise KeyError(epoch)
+
+    with pytest.raises(KeyError, match="1"):
+        LectureMLPClassifier(3, learning_rate=broken).fit(*iris)
+
+
+@pytest.mark.parametrize("bound", [0, -1, np.inf, np.nan, "1"])
+def test_a_bound_that_is_none_is_refused(bound, iris):
+    with pytest.raises(ValueError, match="'max_grad_norm' parameter"):
+        LectureMLPClassifier(3, max_grad_norm=bound).fit(*iris)
+
+
+def test_a_bound_that_the_inputs_type_cannot_hold_is_refused(iris):
+    X, y = iris
+    network = LectureMLPClassifier(3, max_grad_norm=1e-60)
+    with pytest.raises(ValueError, match="max_grad_norm=1e-60 is beyond the range"):
+        network.fit(X.astype(np.float32), y)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_bound_keeps_training_from_running_away(dtype):
+    """Where one row is so far out that plain descent diverges."""
+    X = np.random.default_rng(0).normal(size=(60, 3)).astype(dtype)
+    y = X[:, 0].copy()
+    X[7] *= 1e3
+    settings = {"solver": "sgd", "standardize": False, "learning_rate_init": 0.1}
+    settings |= {"random_state": 0, "max_iter": 30, "n_iter_no_change": np.inf}
+    with pytest.raises(ValueError, match="diverged"):
+        LectureMLPRegressor(5, **settings).fit(X, y)
+    network = LectureMLPRegressor(5, max_grad_norm=1e-3, **settings).fit(X, y)
+    assert network.coefs_[0].dtype == dtype
+    assert np.isfinite(network.loss_curve_).all()
 
 
 # Switching from MLPClassifier
