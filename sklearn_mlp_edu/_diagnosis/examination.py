@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 
 from .._report import OverfittingReport, estimate
-from . import learning_curve
+from . import learning_curve, quantities
 from .candidates import (
     Knobs,
     balanced_classes,
@@ -26,7 +26,7 @@ from .measuring import LATE, tasks_of
 from .remedies import Base, above_guessing, evaluated, merit_of, succeeded
 from .suspects import copies_note, find_suspects
 from .trials import Assessor
-from .verdict import Evidence, recommendation_of, verdict_of
+from .verdict import OF_NUMBERS, Evidence, Words, recommendation_of, verdict_of
 
 NEARLY_PERFECT = 0.95  # of the way from chance to a perfect score
 TITLES = {
@@ -35,8 +35,7 @@ TITLES = {
 }
 LARGEST = {"alpha": 10.0}  # strengths that a path is not continued to
 CLOSE = "the training score is close to perfect already"
-LEARNT_BY_HEART = 0.1  # of the log loss of guessing: what training rows have less
-BY_HEART = "the log loss on the rows trained on is far below that on others already"
+LEARNT_BY_HEART = 0.1  # of the loss of guessing: what training rows have less
 
 
 class Plan:
@@ -125,7 +124,9 @@ class Examination:
             self.findings.append(evaluated(balanced, done["balanced"], self.base))
         base = self.base
         above = above_guessing(base.trial, base)
-        self.remedies = decided(self.findings, above, base.ratio, base.least)
+        self.remedies = decided(
+            self.findings, above, base.ratio, base.least, self.case.loss_name
+        )
 
     def _measure_base(self):
         case, assessor = self.case, self.assessor
@@ -157,7 +158,10 @@ class Examination:
             return ""
         by_heart = base.difference(trial.loss_gap)
         enough = by_heart.mean > LEARNT_BY_HEART * base.prior_loss.mean
-        return BY_HEART if enough and by_heart.low > 0 else ""
+        if not enough or by_heart.low <= 0:
+            return ""
+        loss = self.case.loss_name
+        return f"the {loss} on the rows trained on is far below that on others already"
 
     def _path(self, name):
         """Return the settings along the path of a parameter, without its own value."""
@@ -242,10 +246,12 @@ class Examination:
             max(reached) if base.perfect is None else base.perfect,
             **self._losses(),
             suspects=find_suspects(self.case, base.trial.test.folds, base.perfect),
+            loss_name=self.case.loss_name,
+            words=Words() if self.case.classification else OF_NUMBERS,
         )
 
     def _losses(self):
-        """Return the log losses that the verdict rests on, where there are any."""
+        """Return the losses that the verdict rests on, where there are any."""
         base, loss = self.base, self.base.trial.loss
         if loss is None or base.prior_loss is None:
             return {}
@@ -276,8 +282,8 @@ class Examination:
             perfect_score=self.base.perfect,
             remedies={remedy.name: remedy for remedy in self.remedies},
             data=data,
-            notes=[*notes, *_notes(self.runner), *copies_note(self.case)],
-            **self._by_class(),
+            notes=[*notes, *_notes(self.runner), *self._notes_of_data()],
+            **(self._by_class() if self.case.classification else self._by_row()),
             provenance=provenance,
             suspects=list(evidence.suspects),
             train_loss=evidence.train_loss,
@@ -305,6 +311,24 @@ class Examination:
             },
         }
 
+    def _notes_of_data(self):
+        notes = copies_note(self.case)
+        if self.case.unit is not None:
+            notes += quantities.outlier_note(self.base.trial.outputs)
+        return notes
+
+    def _by_row(self):
+        """Return what the report says of predicted numbers."""
+        base = self.base
+        others = quantities.other_scores(self.assessor, base.trial, self.prior)
+        return {
+            "other_scores": {
+                name: tuple(_of_numbers(name, part, base.ratio) for part in both)
+                for name, both in others.items()
+            },
+            "out_of_fold_": quantities.out_of_fold(self.assessor, base.trial.outputs),
+        }
+
     def _size_curve(self):
         own = self.knobs.hidden
         if own is None:
@@ -312,6 +336,13 @@ class Examination:
         tried = {**self.networks, own: self.as_it_is}
         order = sorted(tried, key=lambda sizes: n_weights(sizes, 1000))
         return {"hidden_layer_sizes": order, **_scores([tried[s] for s in order])}
+
+
+def _of_numbers(name, measured, ratio):
+    """Return the `Estimate` of an error, which is no less than 0, or of R²."""
+    if name == "R²":
+        return measured.estimate(ratio, high=1.0)
+    return measured.estimate(ratio, low=0.0)
 
 
 def _scores(tried):

@@ -16,11 +16,10 @@ class Curve(NamedTuple):
     train: np.ndarray  # (n_points, n_folds)
     test: np.ndarray  # (n_points, n_folds)
 
-    @property
-    def description(self):
-        """Say in words what the picture shows."""
+    def describe(self, told):
+        """Say in words what the picture shows, with the digits of its report."""
         points = [
-            f"{label}: train {train:.3f}, test {test:.3f}"
+            f"{label}: train {told(train)}, test {told(test)}"
             for label, train, test in zip(
                 self.tick_labels,
                 self.train.mean(axis=1),
@@ -58,11 +57,11 @@ def bars_of(report):
     return bars
 
 
-def describe_bars(bars):
+def describe_bars(bars, told):
     """Say in words what the picture of the gaps shows."""
     rows = [
-        f"{bar.label}: train {bar.train:.3f}, test {bar.test:.3f}, "
-        f"gap {bar.train - bar.test:.3f}"
+        f"{bar.label}: train {told(bar.train)}, test {told(bar.test)}, "
+        f"gap {told(bar.train - bar.test)}"
         for bar in bars
     ]
     return f"The gap with each remedy. {'; '.join(rows)}."

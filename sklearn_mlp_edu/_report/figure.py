@@ -4,6 +4,7 @@ import numpy as np
 
 from .._arithmetic import required
 from .curves import bars_of, confusion_names, curves_of
+from .residuals import residuals_of
 
 # Blue and vermilion of Okabe and Ito, told apart by readers of any colour vision; the
 # shapes and dashes tell them apart without colour.
@@ -15,8 +16,8 @@ def draw(report, figure=None):
     """Draw the gap with each remedy and the report's curves; return the figure."""
     required("matplotlib", "OverfittingReport.plot")
     curves = curves_of(report)
-    names = confusion_names(report)
-    n_panels = 1 + len(curves) + bool(names)
+    names, residuals = confusion_names(report), residuals_of(report)
+    n_panels = 1 + len(curves) + bool(names) + len(residuals)
     n_rows = (n_panels + 1) // 2
     if figure is None:
         import matplotlib.pyplot as plt
@@ -28,6 +29,8 @@ def draw(report, figure=None):
         _draw_curve(ax, curve, report)
     if names:
         _draw_confusion(axes[n_panels - 1], names, report.confusion_)
+    for ax, one in zip(axes[1 + len(curves) :], residuals, strict=False):
+        _draw_residuals(ax, one)
     for ax in axes[n_panels:]:
         ax.set_axis_off()
     figure.suptitle(f"Verdict: {report.verdict}")
@@ -78,6 +81,20 @@ def _draw_confusion(ax, names, counts):
     ax.set_xticks(places, _verbatim(names), rotation=30, fontsize="small")
     ax.set_yticks(places, _verbatim(names), fontsize="small")
     ax.set(xlabel="taken for", ylabel="class", title="What each class was taken for")
+
+
+def _draw_residuals(ax, residuals):
+    from sklearn.metrics import PredictionErrorDisplay
+
+    predicted, missing = residuals.predicted, residuals.missing
+    display = PredictionErrorDisplay(y_true=predicted + missing, y_pred=predicted)
+    display.plot(ax=ax, scatter_kwargs={"alpha": 0.4, "s": 12})
+    (name,) = _verbatim([residuals.name])
+    ax.set(
+        xlabel=f"predicted {name}".strip(),
+        ylabel="actual less predicted",
+        title="How far predictions missed",
+    )
 
 
 def _verbatim(names):

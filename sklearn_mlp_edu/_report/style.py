@@ -43,6 +43,8 @@ STYLE = """
 .mlp-report svg .line.train { stroke: var(--train); }
 .mlp-report svg .line.test { stroke: var(--test); stroke-dasharray: 6 4; }
 .mlp-report svg .cell { fill: var(--train); stroke: var(--rule); stroke-width: .7; }
+.mlp-report svg .dot { fill: var(--train); opacity: .45; }
+.mlp-report svg .dot.beyond { fill: none; stroke: var(--test); opacity: 1; }
 .mlp-report svg .band { stroke: none; opacity: .16; }
 .mlp-report svg .band.train { fill: var(--train); }
 .mlp-report svg .band.test { fill: var(--test); }
@@ -71,6 +73,8 @@ STYLE = """
   }
   .mlp-report th, .mlp-report td { display: flex; border: 0; padding: .1rem 0; }
   .mlp-report td:empty { display: none; }
+  .mlp-report dl { grid-template-columns: minmax(0, 1fr); }
+  .mlp-report dd { margin-bottom: .5rem; }
   .mlp-report td::before {
     content: attr(data-name); color: var(--faint); flex: 0 0 9.5rem;
   }

@@ -343,6 +343,18 @@ def test_nothing_is_forecast_where_learning_has_not_set_in():
     assert report.learning_curve_["test_scores"].shape == (2, 5)
 
 
+def test_a_curve_without_a_lower_end_begins_where_learning_has_set_in():
+    """An R² far below 0 would promise that much more is to come."""
+    n = np.array([50, 100, 200, 400])
+    trials = [trial_of(np.full(4, score)) for score in (-3.0, 0.30, 0.35, 0.38)]
+    guessing = Measured(np.zeros(4), np.zeros(8), 7)
+    base = Base(trials[-1], guessing, None, FixedRatio, -np.inf, 1.0)
+    remedy, *_ = forecast(n, trials, base)
+    assert 0.38 < remedy.test_score.mean < 0.42
+    bounded = base._replace(worst=0.0)
+    assert forecast(n, trials, bounded).remedy.test_score.mean > 0.42
+
+
 def test_forecast_is_no_better_than_perfect():
     n, test = np.array([10, 20, 40]), np.array([[0.2] * 3, [0.6] * 3, [0.99] * 3])
     trials = [trial_of(scores, scores) for scores in test]
