@@ -45,6 +45,7 @@ def diagnose_overfitting(
     alphas: Sequence[float] = ALPHAS,
     dropouts: Sequence[float] = (),
     train_sizes: Sequence[float] = TRAIN_SIZES,
+    cross_validated: bool = True,
     n_jobs: int | None = None,
     random_state: int | np.random.RandomState | None = None,
     budget: float | None = None,
@@ -54,7 +55,8 @@ def diagnose_overfitting(
 
     Cross-validates the estimator with its training scores, and then on the same folds
     each remedy of the lecture (L20, L21): more data by the learning curve,
-    regularisation by a path over ``alpha``, and smaller networks. Where the training
+    regularisation by a path over ``alpha``, or by a network that chooses its strength,
+    early stopping, and smaller networks. Where the training
     score is not close to perfect, and the loss on the rows trained on not far below
     that on others (by a tenth of that of guessing), it also tries the opposites: larger
     networks, higher learning rates, and where training did not end by itself, longer
@@ -65,7 +67,8 @@ def diagnose_overfitting(
     ----------
     estimator : estimator
         A classifier or regressor, or a `Pipeline` that ends in one. It is cloned, and
-        stays as it is.
+        stays as it is. Of a `LectureMLPClassifierCV` that is fitted, the report shows
+        strength, gap and path as they are.
     X : {array-like, sparse matrix, DataFrame} of shape (n_samples, n_features)
         Examples.
     y : array-like of shape (n_samples,) or (n_samples, n_labels)
@@ -89,6 +92,11 @@ def diagnose_overfitting(
     train_sizes : sequence of float or int, default=(0.25, 0.35, 0.5, 0.7)
         Parts of the training data for the learning curve, as fractions of it or as
         numbers of examples. All of it is always a point of the curve.
+    cross_validated : bool, default=True
+        Whether to try, for a `LectureMLPClassifier` or `LectureMLPRegressor`, the one
+        that chooses its strength by folds of its own in its place. It is given five
+        strengths and three folds, and the epochs that the network has; with ``groups``
+        it is not tried.
     n_jobs : int, default=None
         Number of processes; None is 1, -1 is one for each core.
     random_state : int, RandomState instance or None, default=None
@@ -97,8 +105,9 @@ def diagnose_overfitting(
     budget : float, default=None
         Seconds after which to answer from what has been measured. The estimator as it
         is comes first, then what usually tells most: regularisation, smaller networks,
-        the learning curve, and last larger networks. What would take longer is not
-        begun, and reported as skipped. None is as long as it takes.
+        the learning curve, a network that chooses its strength, and last larger
+        networks. What would take longer is not begun, and reported as skipped. None is
+        as long as it takes.
     progress : bool, "auto" or callable, default="auto"
         Whether to show how far the work is, and how long the rest will take: by a bar
         on a terminal (that of rich, where it is installed), elsewhere by a line every
@@ -223,11 +232,14 @@ def diagnose_overfitting(
     guess = len(case.splits) * (len(alphas) + len(dropouts) + len(sizes) + OTHERS)
     with progress_shown(progress) as report_progress:
         runner = Runner(case, n_jobs, report_progress, budget, guess)
-        examination = Examination(case, runner, values, groups, seeds["bootstrap"])
+        examination = Examination(
+            case, runner, values, groups, cross_validated, seeds["bootstrap"]
+        )
         examination.measure(
             *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
         )
     return examination.report(
+        estimator,
         describe(case, estimator, scoring),
         rare_note(case.rare, scoring),
         provenance(diagnose_overfitting, arguments, seeds),

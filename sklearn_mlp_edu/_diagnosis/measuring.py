@@ -66,14 +66,15 @@ class Task(NamedTuple):
     split: tuple  # (train, test)
     strict: bool = False
     cost: float = 1.0  # in fits of the estimator as it is
+    estimator: Any = None  # in the place of the one that is diagnosed
     not_after: float = np.inf  # when it is too late to begin, in seconds since 1970
 
 
-def tasks_of(case, settings, splits=None, strict=False, cost=1.0):
+def tasks_of(case, settings, splits=None, strict=False, cost=1.0, estimator=None):
     """Return tasks that fit ``settings`` together, one task a fold."""
     splits = case.splits if splits is None else splits
     return [
-        Task(fold, list(settings), split, strict, cost)
+        Task(fold, list(settings), split, strict, cost, estimator)
         for fold, split in enumerate(splits)
     ]
 
@@ -97,6 +98,8 @@ def measure(X, y, estimator, scorer, target, seeds, task):
     if start > task.not_after:
         late = Measurement(np.nan, np.nan, error=LATE)
         return [late] * len(task.settings), Counter(), 0.0
+    if task.estimator is not None:
+        estimator = task.estimator
     train, test = task.split
     settings = [{**seeds, **setting} for setting in task.settings]
     with warnings.catch_warnings(record=True) as caught:
@@ -138,8 +141,9 @@ def final_step(estimator):
 def learned_by(estimator):
     """Return what later candidates depend on: numbers that training has settled."""
     step, _ = final_step(estimator)
-    names = ("learning_rate_", "alpha_", "n_iter_")
-    found = {name: getattr(step, name, None) for name in names}
+    first, *_ = [*getattr(step, "estimators_", []), step]  # of several the rate is one
+    names = {"learning_rate_": first, "alpha_": step, "n_iter_": step}
+    found = {name: getattr(one, name, None) for name, one in names.items()}
     return {name: float(v) for name, v in found.items() if isinstance(v, Real)}
 
 

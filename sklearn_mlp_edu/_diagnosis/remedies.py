@@ -123,12 +123,9 @@ def evaluated(candidates, measurements, base):
     name, against, settings, skipped, edge = candidates
     if skipped:
         return Finding(Remedy(name, against, skipped=skipped))
-    worked = [i for i, tried in enumerate(measurements) if succeeded(tried)]
-    if not worked:
-        errors = (m.error for tried in measurements for m in tried)
-        reason = next(filter(None, errors), "every fit failed")
-        skipped = reason if reason == LATE else f"training failed ({reason})"
+    if skipped := why_none_worked(measurements):
         return Finding(Remedy(name, against, skipped=skipped))
+    worked = [i for i, tried in enumerate(measurements) if succeeded(tried)]
     tried = [measurements[i] for i in worked]
     merit = merit_of(tried)
     chosen = settings[worked[choose(merit)]]
@@ -139,6 +136,15 @@ def evaluated(candidates, measurements, base):
         return finding
     beyond = f"the last that was tried; {in_words(edge[1])} would be next"
     return finding._replace(remedy=replace(finding.remedy, edge=beyond))
+
+
+def why_none_worked(measurements):
+    """Say why no setting could be measured; empty if one could."""
+    if any(map(succeeded, measurements)):
+        return ""
+    errors = (m.error for tried in measurements for m in tried)
+    reason = next(filter(None, errors), "every fit failed")
+    return reason if reason == LATE else f"training failed ({reason})"
 
 
 def succeeded(measurements):

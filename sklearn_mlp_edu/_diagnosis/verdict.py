@@ -152,7 +152,7 @@ def _overfitting(evidence, remedies):
         return None
     least = LEAST_LOSS * evidence.chance_loss.mean
     for remedy in _by_test_score(remedies, AGAINST_OVERFITTING):
-        if not remedy.helps or not remedy.parameters or remedy.loss_change is None:
+        if not remedy.helps or remedy.is_forecast or remedy.loss_change is None:
             continue
         if least <= min(-remedy.loss_change.mean, evidence.loss_gap.mean):
             return "overfitting", (
@@ -257,4 +257,4 @@ def _what(remedy):
 
 def _verb(remedy, gain):
     verb = "change" if round(gain, 3) <= 0 else "raise"
-    return f"{verb}s" if remedy.parameters else f"is expected to {verb}"
+    return f"is expected to {verb}" if remedy.is_forecast else f"{verb}s"

@@ -26,7 +26,7 @@ def draw(report, figure=None):
     axes = figure.subplots(n_rows, 2, squeeze=False).ravel()
     _draw_bars(axes[0], bars_of(report), report)
     for ax, curve in zip(axes[1:], curves, strict=False):
-        _draw_curve(ax, curve, report)
+        _draw_curve(ax, curve)
     if names:
         _draw_confusion(axes[n_panels - 1], names, report.confusion_)
     for ax, one in zip(axes[1 + len(curves) :], residuals, strict=False):
@@ -47,13 +47,14 @@ def _draw_bars(ax, bars, report):
         ax.plot(scores, rows, **{**style, "linestyle": ""})
     labels = [f"{b.label} (helps)" if b.helps else b.label for b in bars]
     ax.set_yticks(rows, labels)
-    _mark_chance(ax.axvline, report)
+    chance = report.chance_score
+    _mark_chance(ax.axvline, None if chance is None else chance.mean)
     ax.set(xlabel=report.data["scoring"], title="The gap with each remedy")
     ax.margins(y=0.14)
     ax.legend(fontsize="small", ncols=4, loc="lower center")
 
 
-def _draw_curve(ax, curve, report):
+def _draw_curve(ax, curve):
     for scores, style in ((curve.train, TRAIN), (curve.test, TEST)):
         mean, std = scores.mean(axis=1), scores.std(axis=1, ddof=1)
         ax.fill_between(
@@ -61,12 +62,12 @@ def _draw_curve(ax, curve, report):
         )
         ax.plot(curve.x, mean, **style)
     ax.axvline(curve.x[curve.own], color="0.5", linestyle=":", label="as it is")
-    _mark_chance(ax.axhline, report)
+    _mark_chance(ax.axhline, curve.chance)
     ax.set_xticks(curve.x, curve.tick_labels, fontsize="small")
     ax.minorticks_off()
     ax.set(
         xlabel=f"{curve.x_label} (mean ± standard deviation of folds)",
-        ylabel=report.data["scoring"],
+        ylabel=curve.scoring,
         title=curve.title,
     )
     ax.legend(fontsize="small")
@@ -102,6 +103,6 @@ def _verbatim(names):
     return [name.replace("$", r"\$") for name in names]
 
 
-def _mark_chance(line, report):
-    if report.chance_score is not None:
-        line(report.chance_score.mean, color="0.5", lw=1, label="guessing")
+def _mark_chance(line, chance):
+    if chance is not None:
+        line(chance, color="0.5", lw=1, label="guessing")

@@ -26,7 +26,9 @@ class Remedy:
         What was changed, in words: ``"alpha=0.1"``.
     parameters : dict
         The same for ``estimator.set_params(**parameters)``; empty where nothing about
-        the estimator changes.
+        the estimator changes, or another takes its place.
+    estimator : estimator or None
+        What takes the place of the estimator, not fitted; None where it stays.
     train_score, test_score, gap : Estimate or None
         Scores with the remedy. For more data they are a forecast.
     test_change, gap_change : Estimate or None
@@ -75,3 +77,9 @@ class Remedy:
     edge: str = ""
     narrows_gap: bool = False
     skipped: str = ""
+    estimator: Any = None
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether scores are expected, not measured."""
+        return not self.parameters and self.estimator is None

@@ -79,7 +79,8 @@ class OverfittingReport:
         (n_sizes, n_folds).
     regularization_path_ : dict of str to ndarray, or None
         ``alpha`` (n_alphas,), the estimator's own among them, and scores
-        (n_alphas, n_folds); nan where training failed.
+        (n_alphas, n_folds); nan where training failed. Of a fitted network that has
+        chosen its strength it is that choice, by the score ``scoring`` on its folds.
     dropout_path_ : dict of str to ndarray, or None
         The same for ``dropout``.
     size_curve_ : dict, or None

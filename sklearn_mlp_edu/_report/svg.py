@@ -53,11 +53,11 @@ class Scale:
         return [(first + i) * step for i in range(count)]
 
 
-def _range(values, report):
+def _range(values, chance):
     """Return limits around ``values``, guessing included, with some room."""
     values = np.ravel(values)
-    if report.chance_score is not None:
-        values = np.append(values, report.chance_score.mean)
+    if chance is not None:
+        values = np.append(values, chance)
     low, high = values.min(), values.max()
     room = 0.06 * (high - low) or 0.05
     return low - room, high + room
@@ -116,17 +116,19 @@ def _legend(x, y, own=False):
 
 
 def _bars(bars, report):
-    left, bottom = 150, 58
+    longest = max(len(bar.label) + 2 for bar in bars)
+    left, bottom = max(150, 14 + 5.6 * longest), 58
     height = TOP + ROW * len(bars) + bottom
-    low, high = _range([(bar.train, bar.test) for bar in bars], report)
+    chance = None if report.chance_score is None else report.chance_score.mean
+    low, high = _range([(bar.train, bar.test) for bar in bars], chance)
     x = Scale(low, high, left, WIDTH - RIGHT)
     floor = height - bottom
     parts = []
     for tick in x.ticks():
         parts.append(_line(x(tick), TOP, x(tick), floor, "grid"))
         parts.append(_text(x(tick), floor + 14, _number(tick), anchor="middle"))
-    if report.chance_score is not None:
-        at = x(report.chance_score.mean)
+    if chance is not None:
+        at = x(chance)
         parts.append(_line(at, TOP, at, floor, "chance"))
     for row, bar in enumerate(bars):
         y = TOP + ROW * (row + 0.5)
@@ -149,9 +151,9 @@ def _curve(curve, report):
     means = {"train": curve.train.mean(axis=1), "test": curve.test.mean(axis=1)}
     spreads = {part: getattr(curve, part).std(axis=1, ddof=1) for part in means}
     ends = [means[part] + sign * spreads[part] for part in means for sign in (-1, 1)]
-    y = Scale(*_range(ends, report), HEIGHT - BOTTOM, TOP)
+    y = Scale(*_range(ends, curve.chance), HEIGHT - BOTTOM, TOP)
     x = Scale(curve.x[0], curve.x[-1], LEFT + 10, WIDTH - RIGHT - 12)
-    parts = _frame(curve, report, x, y)
+    parts = _frame(curve, x, y)
     for part, mean in means.items():
         xs, ys = x(curve.x), y(mean)
         upper, lower = y(mean + spreads[part]), y(mean - spreads[part])
@@ -165,7 +167,7 @@ def _curve(curve, report):
     return _svg(title, curve.describe(digits_of(report)), HEIGHT, parts)
 
 
-def _frame(curve, report, x, y):
+def _frame(curve, x, y):
     floor = HEIGHT - BOTTOM
     parts = []
     for tick in y.ticks():
@@ -179,11 +181,11 @@ def _frame(curve, report, x, y):
             last_end = at + half + 3
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(_text(middle, floor + 29, curve.x_label, anchor="middle"))
-    parts.append(_text_along(floor, report.data["scoring"]))
+    parts.append(_text_along(floor, curve.scoring))
     own = x(curve.x[curve.own])
     parts.append(_line(own, TOP, own, floor, "own"))
-    if report.chance_score is not None:
-        at = y(report.chance_score.mean)
+    if curve.chance is not None:
+        at = y(curve.chance)
         parts.append(_line(LEFT, at, WIDTH - RIGHT, at, "chance"))
     return parts
 

@@ -176,7 +176,10 @@ def _remedies(report):
     lines = [f"{'remedy':<21}{head}   {f'{change:<26}  ' if narrow else ''}helps"]
     for remedy, row in zip(measured, rows, strict=True):
         helps = "yes" if remedy.helps else "no"
-        line = f"{remedy.name:<21}{''.join(f'{number:>{width}}' for number in row)}   "
+        name = remedy.name
+        if len(name) > 20:
+            lines, name = [*lines, name], ""
+        line = f"{name:<21}{''.join(f'{number:>{width}}' for number in row)}   "
         if narrow:
             line += f"{told.change(remedy.test_change):<26}  "
         lines += [line + helps, *_entry("", remedy.setting, indent=2)]

@@ -64,10 +64,12 @@ def prepare(table, target, drop=(), group=None, cv=5, task="auto"):
     known = roles(target, drop, group, _as_told(y, task))
     columns = describe(table)
     others = [column for column in columns if column.name not in known]
-    notes += _notes(others)
+    of_columns = _notes(others)
     features = [column for column in others if column.values is not None]
     if not features:
-        raise ValueError("no column is left to learn from. " + " ".join(notes))
+        told = " ".join(of_columns)
+        raise ValueError(f"no column is left to learn from. {told}")
+    notes += of_columns
     pandas = required("pandas", "Reading a table")
     X = pandas.DataFrame({column.name: _values(column) for column in features})
     groups = None

@@ -22,7 +22,12 @@ from sklearn_mlp_edu._diagnosis.trials import Trial
 from sklearn_mlp_edu._report import Remedy, estimate
 from sklearn_mlp_edu._search import fit_together
 
-QUICK = {"alphas": (0.03, 0.3), "train_sizes": (0.5,), "random_state": 0}
+QUICK = {
+    "alphas": (0.03, 0.3),
+    "cross_validated": False,
+    "train_sizes": (0.5,),
+    "random_state": 0,
+}
 
 
 def network(**parameters):

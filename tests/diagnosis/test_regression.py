@@ -21,7 +21,13 @@ from sklearn_mlp_edu import (
 from sklearn_mlp_edu._diagnosis.measured import Layout
 from sklearn_mlp_edu._diagnosis.quantities import row_scores
 
-QUICK = {"cv": 4, "alphas": (0.1,), "train_sizes": (0.5,), "random_state": 0}
+QUICK = {
+    "cv": 4,
+    "alphas": (0.1,),
+    "cross_validated": False,
+    "train_sizes": (0.5,),
+    "random_state": 0,
+}
 SQUARED = ["r2", "neg_mean_squared_error", "neg_root_mean_squared_error"]
 
 
