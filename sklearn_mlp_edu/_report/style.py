@@ -71,7 +71,9 @@ STYLE = """
   .mlp-report tr {
     display: block; padding: .5rem 0; border-bottom: 1px solid var(--rule);
   }
-  .mlp-report th, .mlp-report td { display: flex; border: 0; padding: .1rem 0; }
+  .mlp-report th, .mlp-report td {
+    display: flex; border: 0; padding: .1rem 0; overflow-wrap: anywhere;
+  }
   .mlp-report td:empty { display: none; }
   .mlp-report dl { grid-template-columns: minmax(0, 1fr); }
   .mlp-report dd { margin-bottom: .5rem; }
