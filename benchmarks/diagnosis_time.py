@@ -3,9 +3,9 @@
     python -m benchmarks.diagnosis_time
 
 Tables are drawn: some columns tell two classes, or a number, but for much noise, the
-others are idle. Each is diagnosed in a process of its own, with all that the command does: import,
-reading, the page. "Processor" is the time of all processes together. Run it on a
-machine that does nothing else. Prints Markdown.
+others are idle. Each is diagnosed in a process of its own, with all that the command
+does: import, reading, the page. "Processor" is the time of all processes together. Run
+it on a machine that does nothing else. Prints Markdown.
 """
 
 import argparse

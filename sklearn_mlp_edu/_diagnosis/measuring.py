@@ -130,12 +130,20 @@ def _scored(fitted, scorer, target, train, test, task):
 
 
 def final_step(estimator):
-    """Return the last step of a pipeline, however deep, and the prefix of its names."""
+    """Return what learns at the end of pipelines, and the prefix of its names.
+
+    A `TransformedTargetRegressor` is looked into as well.
+    """
     prefix = ""
-    while hasattr(estimator, "steps"):
-        name, estimator = estimator.steps[-1]
+    while True:
+        if hasattr(estimator, "steps"):
+            name, estimator = estimator.steps[-1]
+        elif getattr(estimator, "regressor", None) is not None:
+            name = "regressor"
+            estimator = getattr(estimator, "regressor_", estimator.regressor)
+        else:
+            return estimator, prefix
         prefix += f"{name}__"
-    return estimator, prefix
 
 
 def learned_by(estimator):

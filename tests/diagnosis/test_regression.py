@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
@@ -191,6 +192,20 @@ def test_nothing_helps_where_numbers_are_shuffled():
     report = diagnose(network(), X, y)
     assert not any(remedy.helps for remedy in report.remedies.values())
     assert report.remedies["more data"].skipped.startswith("neither score nor loss")
+
+
+def test_remedies_turn_the_network_behind_a_transformed_target():
+    X, y = line(120)
+    logarithm = TransformedTargetRegressor(
+        make_pipeline(StandardScaler(), network()), func=np.log, inverse_func=np.exp
+    )
+    report = diagnose(logarithm, X, y)
+    remedies, name = report.remedies, "regressor__lecturemlpregressor__"
+    assert remedies["regularisation"].parameters == {f"{name}alpha": 0.1}
+    assert remedies["smaller network"].parameters.keys() == {
+        f"{name}hidden_layer_sizes"
+    }
+    assert report.data["hidden_layer_sizes"] == (8,)
 
 
 # What is learned, and refused
