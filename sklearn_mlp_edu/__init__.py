@@ -22,7 +22,11 @@ if TYPE_CHECKING:
         trace_step,
     )
     from ._report import ClassResult, Estimate, OverfittingReport, Remedy, Suspect
-    from ._search import FusedGridSearchCV, LectureMLPClassifierCV
+    from ._search import (
+        FusedGridSearchCV,
+        LectureMLPClassifierCV,
+        LectureMLPRegressorCV,
+    )
 
 __all__ = [
     "ClassResult",
@@ -32,6 +36,7 @@ __all__ = [
     "LectureMLPClassifier",
     "LectureMLPClassifierCV",
     "LectureMLPRegressor",
+    "LectureMLPRegressorCV",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",
@@ -54,6 +59,7 @@ _MODULES = {  # loaded when used: they take a while
     "FusedGridSearchCV": "._search",
     "GradientCheck": "._laboratory",
     "LectureMLPClassifierCV": "._search",
+    "LectureMLPRegressorCV": "._search",
     "LossCurveDisplay": "._displays",
     "OverfittingReport": "._report",
     "RegularizationPathDisplay": "._displays",

@@ -21,6 +21,7 @@ from .predictions import ClassPredictions
 from .regressor import LectureMLPRegressor
 from .run import Run
 from .streams import Streams
+from .values import ValuePredictions
 from .warning import warn
 from .weights import check_weight, relative_to_mean
 
@@ -36,6 +37,7 @@ __all__ = [
     "OutputsOfExamples",
     "Run",
     "Streams",
+    "ValuePredictions",
     "canonical",
     "check_labels",
     "check_parameters",

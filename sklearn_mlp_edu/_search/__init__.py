@@ -1,16 +1,18 @@
 """Searches in which networks are trained together.
 
 In come candidates and splits; out go the results that scikit-learn's searches give.
-Begin with `grid_search`; `cross_validated` has the network that chooses its own
+Begin with `grid_search`; `cross_validated` has the networks that choose their own
 strength. `fit_together` trains networks on one split, without a search.
 """
 
-from .cross_validated import LectureMLPClassifierCV
+from .classifier_cv import LectureMLPClassifierCV
 from .grid_search import FusedGridSearchCV
+from .regressor_cv import LectureMLPRegressorCV
 from .together import fit_together
 
 __all__ = [
     "FusedGridSearchCV",
     "LectureMLPClassifierCV",
+    "LectureMLPRegressorCV",
     "fit_together",
 ]
