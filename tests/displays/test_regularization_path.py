@@ -113,7 +113,7 @@ def test_one_of_several_scores(iris):
     scoring = ["accuracy", "neg_log_loss"]
     search = searched(iris, scoring=scoring, refit="neg_log_loss")
     display = RegularizationPathDisplay.from_estimator(search)
-    assert display.ax_.get_ylabel() == score
+    assert display.ax_.get_ylabel() == "neg_log_loss"
     assert (display.test_line_.get_ydata() < 0).all()
     display = RegularizationPathDisplay.from_estimator(search, scoring="accuracy")
     assert (display.test_line_.get_ydata() > 0).all()
