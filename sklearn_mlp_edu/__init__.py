@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._report import ClassResult, Estimate, OverfittingReport, Remedy, Suspect
     from ._search import (
         FusedGridSearchCV,
+        FusedRandomizedSearchCV,
         LectureMLPClassifierCV,
         LectureMLPRegressorCV,
     )
@@ -32,6 +33,7 @@ __all__ = [
     "ClassResult",
     "Estimate",
     "FusedGridSearchCV",
+    "FusedRandomizedSearchCV",
     "GradientCheck",
     "LectureMLPClassifier",
     "LectureMLPClassifierCV",
@@ -57,6 +59,7 @@ _MODULES = {  # loaded when used: they take a while
     "ClassResult": "._report",
     "Estimate": "._report",
     "FusedGridSearchCV": "._search",
+    "FusedRandomizedSearchCV": "._search",
     "GradientCheck": "._laboratory",
     "LectureMLPClassifierCV": "._search",
     "LectureMLPRegressorCV": "._search",
