@@ -28,11 +28,17 @@ if TYPE_CHECKING:
         LectureMLPClassifierCV,
         LectureMLPRegressorCV,
     )
+    from ._search.halving_search import (
+        FusedHalvingGridSearchCV,
+        FusedHalvingRandomSearchCV,
+    )
 
 __all__ = [
     "ClassResult",
     "Estimate",
     "FusedGridSearchCV",
+    "FusedHalvingGridSearchCV",
+    "FusedHalvingRandomSearchCV",
     "FusedRandomizedSearchCV",
     "GradientCheck",
     "LectureMLPClassifier",
@@ -59,6 +65,8 @@ _MODULES = {  # loaded when used: they take a while
     "ClassResult": "._report",
     "Estimate": "._report",
     "FusedGridSearchCV": "._search",
+    "FusedHalvingGridSearchCV": "._search.halving_search",
+    "FusedHalvingRandomSearchCV": "._search.halving_search",
     "FusedRandomizedSearchCV": "._search",
     "GradientCheck": "._laboratory",
     "LectureMLPClassifierCV": "._search",

@@ -60,10 +60,11 @@ as of `FusedGridSearchCV`
     >>> distributions = {
     ...     "alpha": loguniform(1e-3, 1),
     ...     "learning_rate_init": loguniform(1e-3, 1e-2),
-    ...     "hidden_layer_sizes": [50, 100],
+    ...     "hidden_layer_sizes": [20, 40],
     ... }
+    >>> network = LectureMLPRegressor(random_state=0)
     >>> search = FusedRandomizedSearchCV(
-    ...     LectureMLPRegressor(random_state=0), distributions, n_iter=8, random_state=0
+    ...     network, distributions, n_iter=6, cv=3, random_state=0
     ... ).fit(X, y)
     >>> print(search.best_params_.keys() == distributions.keys())
     True

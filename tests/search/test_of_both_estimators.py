@@ -1,18 +1,28 @@
 """Fused searches give the results of scikit-learn's, of classes and of numbers."""
 
 import inspect
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import loguniform, uniform
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.metrics import make_scorer, mean_absolute_error
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.model_selection import (
+    GridSearchCV,
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
+    RandomizedSearchCV,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mlp_edu import (
     FusedGridSearchCV,
+    FusedHalvingGridSearchCV,
+    FusedHalvingRandomSearchCV,
     FusedRandomizedSearchCV,
     LectureMLPClassifier,
     LectureMLPRegressor,
@@ -24,6 +34,8 @@ from ..searches import network
 PAIRS = {
     FusedGridSearchCV: GridSearchCV,
     FusedRandomizedSearchCV: RandomizedSearchCV,
+    FusedHalvingGridSearchCV: HalvingGridSearchCV,
+    FusedHalvingRandomSearchCV: HalvingRandomSearchCV,
 }
 GRID = {"alpha": [0, 0.01, 0.3], "learning_rate_init": [0.003, 0.02]}
 DISTRIBUTIONS = {
@@ -196,6 +208,48 @@ def test_a_list_of_distributions(numbers):
         n_iter=6,
         random_state=0,
     )
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("resource", ["n_samples", "max_iter"])
+def test_halving_of_a_grid(resource, numbers):
+    most = {"max_resources": 12, "min_resources": 3} if resource == "max_iter" else {}
+    search = assert_equal_results(
+        FusedHalvingGridSearchCV,
+        regressor(batch_size="full"),
+        GRID,
+        *numbers,
+        factor=2,
+        resource=resource,
+        random_state=0,
+        **most,
+    )
+    assert search.n_candidates_[:2] == [6, 3]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_halving_of_drawn_candidates(iris):
+    search = assert_equal_results(
+        FusedHalvingRandomSearchCV,
+        network(batch_size="full"),
+        {"alpha": loguniform(1e-3, 1), "learning_rate_init": uniform(0.1, 0.4)},
+        *iris,
+        n_candidates=8,
+        random_state=0,
+    )
+    assert search.n_candidates_ == [8, 3]
+
+
+def test_halving_is_enabled_where_it_is_asked_for():
+    """Not by the import of the package, nor of other searches."""
+    script = (
+        "import sklearn_mlp_edu; sklearn_mlp_edu.FusedGridSearchCV; "
+        "import sklearn.model_selection; "
+        "assert 'HalvingGridSearchCV' not in vars(sklearn.model_selection); "
+        "sklearn_mlp_edu.FusedHalvingGridSearchCV; "
+        "assert 'HalvingGridSearchCV' in vars(sklearn.model_selection)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.parametrize("kind", PAIRS)
