@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ._estimators import LectureMLPClassifier, LectureMLPRegressor
+from ._estimators import LectureMLPClassifier, LectureMLPRegressor, to_sklearn
 
 if TYPE_CHECKING:
     from ._data import make_ball_images
@@ -57,6 +57,7 @@ __all__ = [
     "count_parameters",
     "diagnose_overfitting",
     "make_ball_images",
+    "to_sklearn",
     "trace_step",
 ]
 __version__ = "0.1.0"

@@ -77,7 +77,7 @@ class RegularizationPathDisplay:
     def from_estimator(
         cls, search: Any, *, scoring: str | None = None, ax: Any = None
     ) -> RegularizationPathDisplay:
-        """Draw the path of a fitted search, and mark what it has chosen.
+        """Draw the path of a fitted search, or of a pipeline that ends in one.
 
         Parameters
         ----------
@@ -102,6 +102,8 @@ class RegularizationPathDisplay:
         ImportError
             If matplotlib is not installed.
         """
+        while hasattr(search, "steps"):
+            search = search.steps[-1][1]
         if hasattr(search, "alphas_") and hasattr(search, "train_scores_"):
             return cls._of_cross_validated(search, ax)
         check_is_fitted(search, "cv_results_")

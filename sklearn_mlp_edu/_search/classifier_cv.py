@@ -58,7 +58,7 @@ class LectureMLPClassifierCV(MeanProbabilities, CrossValidatedMLP):
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
-dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
+max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
 `LectureMLPClassifier`
         With the same defaults. ``class_weight`` acts in training and in scores.
 
@@ -69,7 +69,8 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
 
     n_iter_no_change : int or numpy.inf, default=10
         A strength is trained until this many epochs in a row were no progress. The
-        chosen one then goes on with three times the patience, and a third of ``tol``.
+        chosen one then goes on, with patience anew and a third of ``tol``;
+        ``learning_rate="auto"`` lowers the rate only then.
 
     random_state : int, RandomState instance or None, default=None
         Draws a seed for each fold's networks, which in a fold all begin alike.
@@ -170,7 +171,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         init: str | Callable = "auto",
         solver: str = "sgd",
         batch_size: int | str = "auto",
-        learning_rate: str = "constant",
+        learning_rate: str | Callable = "auto",
         learning_rate_init: float | str = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,
@@ -178,6 +179,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
+        max_grad_norm: float | None = None,
         dropout: float = 0.0,
         standardize: bool = True,
         class_weight: dict | str | None = None,
@@ -207,6 +209,7 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
+        self.max_grad_norm = max_grad_norm
         self.dropout = dropout
         self.standardize = standardize
         self.class_weight = class_weight

@@ -133,10 +133,7 @@ class Fold:
         run = self._new_run(alpha=float(alpha))
         theta = theta.astype(self.examples.X.dtype)
         outcome = Outcome(theta, loss_curve=list(loss_curve))
-        fitted = run.learned(outcome, resume=False)
-        if run.network.solver != "lbfgs":
-            fitted.learning_rate_ = run.starting_rate
-        return fitted
+        return run.learned(outcome, resume=False)
 
 
 def rows_of(X, rows):

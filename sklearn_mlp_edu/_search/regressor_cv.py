@@ -59,7 +59,8 @@ class LectureMLPRegressorCV(MeanValues, CrossValidatedMLP):
 
     hidden_layer_sizes, activation, loss, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
-dropout, standardize, max_iter, max_fun, shuffle : as for `LectureMLPRegressor`
+max_grad_norm, dropout, standardize, max_iter, max_fun, shuffle : \
+as for `LectureMLPRegressor`
         With the same defaults.
 
     tol : float, default=3e-4
@@ -69,7 +70,8 @@ dropout, standardize, max_iter, max_fun, shuffle : as for `LectureMLPRegressor`
 
     n_iter_no_change : int or numpy.inf, default=10
         A strength is trained until this many epochs in a row were no progress. The
-        chosen one then goes on with three times the patience, and a third of ``tol``.
+        chosen one then goes on, with patience anew and a third of ``tol``;
+        ``learning_rate="auto"`` lowers the rate only then.
 
     random_state : int, RandomState instance or None, default=None
         Draws a seed for each fold's networks, which in a fold all begin alike.
@@ -161,7 +163,7 @@ dropout, standardize, max_iter, max_fun, shuffle : as for `LectureMLPRegressor`
         init: str | Callable = "auto",
         solver: str = "adam",
         batch_size: int | str = "auto",
-        learning_rate: str = "constant",
+        learning_rate: str | Callable = "auto",
         learning_rate_init: float | str = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,
@@ -169,6 +171,7 @@ dropout, standardize, max_iter, max_fun, shuffle : as for `LectureMLPRegressor`
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
+        max_grad_norm: float | None = None,
         dropout: float = 0.0,
         standardize: bool = True,
         max_iter: int = 1000,
@@ -198,6 +201,7 @@ dropout, standardize, max_iter, max_fun, shuffle : as for `LectureMLPRegressor`
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
+        self.max_grad_norm = max_grad_norm
         self.dropout = dropout
         self.standardize = standardize
         self.max_iter = max_iter

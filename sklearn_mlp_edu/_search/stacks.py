@@ -43,8 +43,6 @@ def keys_of(fit):
     if not isinstance(network, NETWORKS) or has_callbacks(estimator):
         return None, None
     free = {path + name for name in STACKED} if can_be_stacked(network) else set()
-    if network.learning_rate == "invscaling":  # its schedule knows one rate
-        free.discard(f"{path}learning_rate_init")
     preparation, stack = set(), set()
     for name, value in fit.parameters.items():
         if name not in free:

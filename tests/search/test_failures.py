@@ -131,6 +131,7 @@ def test_a_preprocessing_that_fails(cancer):
 def test_a_warning_that_is_an_error_fails_one_network_only(iris):
     """The second has not converged, which tests make an error of, and users can."""
     estimator = network(tol=0.03, n_iter_no_change=2, max_iter=11, alpha=0.01)
+    estimator.set_params(learning_rate="constant")
     grid = {"learning_rate_init": [0.3, 0.1, 0.5]}
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
