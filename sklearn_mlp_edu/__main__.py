@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import LectureMLPClassifier, __version__
+from . import LectureMLPClassifier, LectureMLPRegressor, __version__
 from ._arithmetic import required
 
 PROGRAM = "sklearn-mlp-edu"
@@ -33,7 +33,8 @@ Diagnose a network on a table: delimited text (packed or not), Parquet, Arrow or
 Feather, Excel, JSON lines, an SQLite or DuckDB file, or - for the standard input.
 Numbers are scaled, words that repeat become categories, dates and free text become
 numbers, missing values are filled in; identifiers and constant columns are left out.
-How each column was read is told; --columns tells only that.
+How each column was read is told; --columns tells only that. Targets of words, and of
+few different numbers, are classes; other numbers are predicted as such (--task).
 
 About a hundred networks are trained, which takes seconds for a thousand rows, and in
 proportion to them for more. Progress tells how long; --budget ends it earlier.
@@ -55,7 +56,10 @@ def main(arguments=None):
         _check_outputs(options)
         result = options.run(options)
         if result is not None:
-            _write(*result, options)
+            report, title = result
+            command = shlex.join([PROGRAM, *parser.given])
+            origin = {"command": command, **report.provenance}
+            _write(replace(report, provenance=origin), title, options)
         sys.stdout.flush()
     except BrokenPipeError:  # nobody reads on: head has what it wants
         _close_output()
@@ -109,7 +113,13 @@ def _parser():
     )
     table.set_defaults(run=_diagnose_table)
     table.add_argument("file", help="file with a row for an example, or -")
-    table.add_argument("--target", help="column of the labels")
+    table.add_argument("--target", help="column to be predicted")
+    table.add_argument(
+        "--task",
+        choices=("auto", "classification", "regression"),
+        default="auto",
+        help="what the target is (default: told by its values, with a note)",
+    )
     table.add_argument(
         "--columns", action="store_true", help="tell how columns are read, and end"
     )
@@ -144,8 +154,8 @@ def _add_options(parser, argument_default=None):
         "--scoring",
         None,
         type=_scoring,
-        help="scorer, or list to see their names (default: accuracy, but where a class "
-        "is rare one that sees it)",
+        help="scorer, or list to see their names (default: for numbers r2; for classes "
+        "accuracy, but where one is rare a scorer that sees it)",
     )
     add("--cv", 5, type=_count(2), help="number of folds (default: 5)")
     add("--jobs", -1, type=int, help="processes (default: one for each core)")
@@ -215,9 +225,11 @@ def _delimiter(text):
 
 
 def _scoring(text):
-    names = _scorers()
+    scorers = _scorers()
+    names = [name for of_task in scorers.values() for name in of_task]
     if text == "list":
-        print("\n".join(names))
+        for task, of_task in scorers.items():
+            print(f"{task}:", *of_task, sep="\n  ")
         sys.exit(0)
     if text not in names:
         raise argparse.ArgumentTypeError(
@@ -227,14 +239,27 @@ def _scoring(text):
 
 
 def _scorers():
-    """Return the names of scikit-learn's scorers that are for classes."""
+    """Return the names of scikit-learn's scorers for each task."""
     from sklearn.metrics import get_scorer, get_scorer_names
 
-    def module(name):
-        return getattr(get_scorer(name), "_score_func", len).__module__
+    found = {"classification": [], "regression": []}
+    for name in get_scorer_names():
+        function = getattr(get_scorer(name), "_score_func", len)
+        kind = function.__module__.removeprefix("sklearn.metrics._")
+        if kind in ("classification", "ranking"):
+            found["classification"].append(name)
+        elif kind == "regression":
+            found["regression"].append(name)
+    return found
 
-    kinds = ("sklearn.metrics._classification", "sklearn.metrics._ranking")
-    return [name for name in get_scorer_names() if module(name) in kinds]
+
+def _check_scoring(scoring, task):
+    """Refuse a scorer of the other task."""
+    of_task = _scorers()[task]
+    if scoring is not None and scoring not in of_task:
+        raise ValueError(
+            f"the scorer {scoring!r} is not for {task}, which has {', '.join(of_task)}."
+        )
 
 
 def _check_outputs(options):
@@ -284,8 +309,8 @@ def _diagnose_table(options):
 
     if options.target is None and not options.columns:
         raise ValueError(
-            "the following arguments are required: --target, the column of the labels "
-            "(--columns shows which there are)"
+            "the following arguments are required: --target, the column to be "
+            "predicted (--columns shows which there are)"
         )
     table = read_table(
         options.file,
@@ -297,33 +322,38 @@ def _diagnose_table(options):
     )
     if options.columns:
         return _show_columns(table, options)
-    prepared = prepare(table, options.target, options.drop, options.group, options.cv)
+    asked = options.target, options.drop, options.group, options.cv, options.task
+    prepared = prepare(table, *asked)
     notes = [*table.notes, *prepared.notes]
     for note in notes:
         print(note, flush=True)
-    network = LectureMLPClassifier(
-        (100,) if options.hidden is None else options.hidden,
-        alpha=options.alpha,
-        max_iter=300,
-        random_state=options.seed,
-    )
+    _check_scoring(options.scoring, prepared.task)
+    network = _network(prepared.task, options)
     columns = encoder(prepared.features, prepared.X, options.seed)
     pipeline = make_pipeline(columns, network)
-    report = _diagnose(
-        pipeline, prepared.X, prepared.y, options, groups=prepared.groups
-    )
+    y = required("pandas", PROGRAM).Series(prepared.y, name=options.target)
+    report = _diagnose(pipeline, prepared.X, y, options, groups=prepared.groups)
     name = "standard input" if options.file == "-" else Path(options.file).name
     title = f"Overfitting report: {name}"
     notes = [*notes, *report.notes]
     return replace(report, notes=notes, columns=prepared.columns), title
 
 
+def _network(task, options):
+    """Return the network that a table is diagnosed with."""
+    hidden = (100,) if options.hidden is None else options.hidden
+    common = {"alpha": options.alpha, "random_state": options.seed}
+    if task == "regression":
+        return LectureMLPRegressor(hidden, **common)
+    return LectureMLPClassifier(hidden, max_iter=300, **common)
+
+
 def _show_columns(table, options):
     """Print how each column is read; there is no report then."""
     from ._tables import overview
 
-    asked = options.target, options.drop, options.group
-    print("\n".join([*table.notes, overview(table, *asked, options.cv)]))
+    asked = options.target, options.drop, options.group, options.cv, options.task
+    print("\n".join([*table.notes, overview(table, *asked)]))
 
 
 def _diagnose(pipeline, X, y, options, **settings):

@@ -18,7 +18,7 @@ import numpy as np
 from ._arithmetic import required
 from ._estimators import LectureMLPClassifier, LectureMLPRegressor
 from ._lecture import LEAKY_SLOPE
-from ._search import LectureMLPClassifierCV
+from ._search import LectureMLPClassifierCV, LectureMLPRegressorCV
 
 NEEDED_BY = "sklearn_mlp_edu.onnx"
 CLASSIFIER_OPTIONS = {
@@ -125,18 +125,32 @@ def probabilities(graph: Graph, network: Any) -> str:
 
 def mean_probabilities(graph: Graph, networks: list) -> str:
     """Add the mean of several networks' probabilities."""
-    each = [probabilities(graph, network) for network in networks]
+    return mean(graph, [probabilities(graph, network) for network in networks])
+
+
+def mean(graph: Graph, each: list) -> str:
+    """Add the mean of outputs."""
     if len(each) == 1:
         return each[0]
     total = graph.node("Sum", *each)
     return graph.node("Div", total, graph.constant(float(len(each))))
 
 
+def values(graph: Graph, network: Any) -> str:
+    """Add what a network for numbers predicts, in the user's units."""
+    Y = logits(graph, network)
+    if network.out_activation_ == "exp":
+        Y = graph.node("Exp", Y)
+    centre, scale = network._targets().units
+    Y = graph.node("Mul", Y, graph.constant(scale))
+    return graph.node("Add", Y, graph.constant(centre))
+
+
 def convert_classifier(scope: Any, operator: Any, container: Any) -> None:
     """Write labels and probabilities of a classifier, or of the mean of several."""
     graph, classifier = Graph(scope, operator, container), operator.raw_operator
     labels, scores = (output.full_name for output in operator.outputs)
-    networks = getattr(classifier, "estimators_", [classifier])
+    networks = _networks(operator)
     P = mean_probabilities(graph, networks)
     graph.node("Identity", P, out=scores)
     if networks[0]._targets().multilabel:
@@ -149,14 +163,15 @@ def convert_classifier(scope: Any, operator: Any, container: Any) -> None:
 
 
 def convert_regressor(scope: Any, operator: Any, container: Any) -> None:
-    """Write the predictions of a regressor, in the user's units."""
-    graph, network = Graph(scope, operator, container), operator.raw_operator
-    Y, (output,) = logits(graph, network), operator.outputs
-    if network.out_activation_ == "exp":
-        Y = graph.node("Exp", Y)
-    centre, scale = network._targets().units
-    Y = graph.node("Mul", Y, graph.constant(scale))
-    graph.node("Add", Y, graph.constant(centre), out=output.full_name)
+    """Write the predictions of a regressor, or of the mean of several."""
+    graph, (output,) = Graph(scope, operator, container), operator.outputs
+    Y = mean(graph, [values(graph, one) for one in _networks(operator)])
+    graph.node("Identity", Y, out=output.full_name)
+
+
+def _networks(operator):
+    """Return the networks of which the mean is predicted."""
+    return getattr(operator.raw_operator, "estimators_", [operator.raw_operator])
 
 
 def classes_of(classifier: Any) -> np.ndarray:
@@ -173,8 +188,7 @@ def classifier_shapes(operator: Any) -> None:
     types = required("skl2onnx", NEEDED_BY, "onnx").common.data_types
     classifier, n_rows = operator.raw_operator, _n_rows(operator)
     classes = classes_of(classifier)
-    network = getattr(classifier, "estimators_", [classifier])[0]
-    multilabel = network._targets().multilabel
+    multilabel = _networks(operator)[0]._targets().multilabel
     kind = types.StringTensorType if _is_text(classes) else types.Int64TensorType
     shape = [n_rows, len(classes)] if multilabel else [n_rows]
     operator.outputs[0].set_type(kind(shape))
@@ -184,7 +198,7 @@ def classifier_shapes(operator: Any) -> None:
 def regressor_shapes(operator: Any) -> None:
     """Tell skl2onnx the shape of the predictions."""
     n_rows = _n_rows(operator)
-    operator.outputs[0].type.shape = [n_rows, operator.raw_operator.n_outputs_]
+    operator.outputs[0].type.shape = [n_rows, _networks(operator)[0].n_outputs_]
 
 
 def _n_rows(operator):
@@ -203,12 +217,13 @@ def _register():
             convert_classifier,
             options=CLASSIFIER_OPTIONS,
         )
-    skl2onnx.update_registered_converter(
-        LectureMLPRegressor,
-        f"SklearnMlpEdu{LectureMLPRegressor.__name__}",
-        regressor_shapes,
-        convert_regressor,
-    )
+    for kind in (LectureMLPRegressor, LectureMLPRegressorCV):
+        skl2onnx.update_registered_converter(
+            kind,
+            f"SklearnMlpEdu{kind.__name__}",
+            regressor_shapes,
+            convert_regressor,
+        )
 
 
 _register()

@@ -10,7 +10,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from sklearn_mlp_edu import LectureMLPClassifier, __main__, __version__
+from sklearn_mlp_edu import (
+    LectureMLPClassifier,
+    LectureMLPRegressor,
+    __main__,
+    __version__,
+)
 from sklearn_mlp_edu.__main__ import main
 
 pd = pytest.importorskip("pandas")
@@ -55,11 +60,15 @@ def quick(*arguments):
 def few_epochs(monkeypatch):
     """Train tables briefly: these tests are about all but the training."""
 
-    def network(*arguments, **parameters):
-        epochs = {"max_iter": 2, "n_iter_no_change": np.inf}
-        return LectureMLPClassifier(*arguments, **{**parameters, **epochs})
+    def brief(kind):
+        def network(*arguments, **parameters):
+            epochs = {"max_iter": 2, "n_iter_no_change": np.inf}
+            return kind(*arguments, **{**parameters, **epochs})
 
-    monkeypatch.setattr(__main__, "LectureMLPClassifier", network)
+        monkeypatch.setattr(__main__, kind.__name__, network)
+
+    brief(LectureMLPClassifier)
+    brief(LectureMLPRegressor)
 
 
 def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
@@ -189,8 +198,10 @@ def fails(capsys, *arguments):
 def test_unfit_targets_are_told(folder, capsys):
     frame = pd.DataFrame({"x": np.sin(np.arange(60)), "y": range(60)})
     frame.to_csv("data.csv", index=False)
-    message = fails(capsys, "diagnose", "data.csv", "--target", "y")
+    classes = ["--target", "y", "--task", "classification"]
+    message = fails(capsys, "diagnose", "data.csv", *classes)
     assert "the target 'y' holds 60 different whole numbers" in message
+    assert "or pass --task regression" in message
     message = fails(capsys, "diagnose", "data.csv", "--target", "x", "--drop", "x")
     assert "'x' is the target and cannot be dropped" in message
 
@@ -323,10 +334,83 @@ def test_scorers_are_listed(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--scoring", "list"])
     assert ended.value.code == 0
-    names = capsys.readouterr().out.split()
-    assert {"accuracy", "average_precision", "roc_auc", "neg_log_loss"} <= set(names)
-    assert "r2" not in names and "rand_score" not in names
-    assert ", ".join(names) in fails(capsys, "--scoring", "nonsense")
+    head, *classes = capsys.readouterr().out.split("regression:")[0].split()
+    assert head == "classification:"
+    assert {"accuracy", "average_precision", "roc_auc", "neg_log_loss"} <= set(classes)
+    assert "r2" not in classes and "rand_score" not in classes
+    message = fails(capsys, "--scoring", "nonsense")
+    assert ", ".join(classes) in message and "neg_mean_absolute_error" in message
+
+
+# Numbers
+
+
+def homes(n_rows=120):
+    """A table with a price, a few stars and a kind."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": rng.uniform(30, 200, n_rows).round()})
+    frame["city"] = rng.choice(["Köln", "Bonn"], n_rows)
+    frame["price"] = (3000 * frame["size"] + rng.normal(0, 5e4, n_rows)).round()
+    frame["stars"] = rng.integers(1, 6, n_rows)
+    frame["kind"] = np.where(frame["size"] > 100, "house", "flat")
+    frame.loc[3, "price"] = np.nan
+    return frame
+
+
+def test_a_price_is_predicted_as_a_number(folder, capsys):
+    homes().to_csv("data.csv", index=False)
+    quick("data.csv", "--target", "price", "--json", "report.json")
+    output = capsys.readouterr().out
+    assert "read as a quantity, so the task is regression" in output
+    assert "target          price: numbers from" in output
+    assert "mean absolute error" in output and "misses          price:" in output
+    values = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert values["data"]["task"] == "regression"
+    assert values["data"]["scoring"] == "r2"
+    assert values["data"]["targets"][0]["name"] == "price"
+    assert len(values["out_of_fold_"]["predicted"]) == 119
+    command = values["provenance"]["command"]
+    assert command.startswith("sklearn-mlp-edu diagnose data.csv --target price --json")
+    page = (folder / "overfitting_report.html").read_text(encoding="utf-8")
+    assert "How far predictions missed" in page and "predicted price" in page
+    assert "sklearn-mlp-edu diagnose data.csv" in page
+
+
+def test_few_numbers_are_predicted_as_numbers_where_asked_for(folder, capsys):
+    homes().to_csv("data.csv", index=False)
+    options = ["--target", "stars", "--budget", "1e-9"]
+    quick("data.csv", *options)
+    output = capsys.readouterr().out
+    assert "read as classes" in output and "5 classes; 2 folds" in output
+    scoring = ["--scoring", "neg_mean_absolute_error"]
+    quick("data.csv", *options, "--task", "regression", *scoring)
+    output = capsys.readouterr().out
+    assert "scoring         neg_mean_absolute_error" in output
+    assert "target          stars: numbers from 1.000 to 5.000" in output
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["kind", "--task", "regression"], "but a regression predicts numbers"),
+        (["price", "--task", "classification"], "or pass --task regression"),
+        (["price", "--scoring", "accuracy"], "'accuracy' is not for regression, which"),
+        (["kind", "--scoring", "r2"], "'r2' is not for classification, which has"),
+        (["price", "--task", "both"], "argument --task: invalid choice: 'both'"),
+    ],
+)
+def test_a_task_that_does_not_fit_is_told(folder, capsys, options, message):
+    homes().to_csv("data.csv", index=False)
+    assert message in fails(capsys, "diagnose", "data.csv", "--target", *options)
+
+
+def test_columns_tell_a_target_of_numbers(folder, capsys):
+    homes().to_csv("data.csv", index=False)
+    main(["diagnose", "data.csv", "--columns", "--target", "price"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "read as a quantity" in lines[0]
+    (told,) = (line for line in lines if line.startswith("price"))
+    assert "target, a number, " in told
 
 
 def test_budget_and_a_rare_class_reach_the_report(folder):

@@ -63,7 +63,7 @@ class Knobs:
         # Where a parameter is a rule, such as "auto", the number that came of it.
         for name, ruled in (
             ("alpha", "alpha_"),
-            ("learning_rate_init", "learning_rate_"),
+            ("learning_rate_init", "learning_rate_init_"),
         ):
             if isinstance(self.values.get(name), str) and ruled in learned:
                 self.values[name] = learned[ruled]
@@ -83,6 +83,8 @@ class Knobs:
         """Say why there is no remedy that turns the parameter ``name``."""
         if name == "alpha" and "alphas" in self.values:
             return f"{self.kind} chooses its strength by itself"
+        if name == "early_stopping" and "alphas" in self.values:
+            return f"{self.kind} is told by its folds when to stop"
         return f"{self.kind} has no parameter {name}"
 
     @property
@@ -179,6 +181,18 @@ def larger_networks(knobs):
     return Candidates(name, against, tried, edge=(tried[-1], beyond))
 
 
+def stopping_early(knobs):
+    """Return the candidate that watches rows set aside, and keeps the best epoch."""
+    name, against = "early stopping", AGAINST_OVERFITTING
+    if "early_stopping" not in knobs:
+        return Candidates(name, against, [], knobs.missing("early_stopping"))
+    if knobs.values.get("solver") == "lbfgs":
+        return Candidates(name, against, [], "solver='lbfgs' does not stop early")
+    if knobs.values["early_stopping"] is True:
+        return Candidates(name, against, [], "the estimator stops early already")
+    return Candidates(name, against, [knobs.setting(early_stopping=True)])
+
+
 def balanced_classes(knobs):
     """Return the candidate that weighs each class the same."""
     name, against = "class weights", AGAINST_IMBALANCE
@@ -202,7 +216,9 @@ def longer_training(knobs):
         )
         return Candidates(name, against, [], reason)
     also = {"tol": 0.0} if "tol" in knobs else {}
-    if "n_iter_no_change" in knobs and knobs.values.get("solver") != "lbfgs":
+    if "alphas" in knobs:
+        also = {}  # its folds tell it when to stop
+    elif "n_iter_no_change" in knobs and knobs.values.get("solver") != "lbfgs":
         also = {"n_iter_no_change": np.inf}
     last, beyond = (
         knobs.setting(max_iter=int(factor * max_iter), **also) for factor in (4, 16)

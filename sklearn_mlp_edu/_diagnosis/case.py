@@ -16,6 +16,7 @@ from sklearn.utils.multiclass import type_of_target
 
 from .classes import rare_class, rare_scorer
 from .measuring import Case, scorer_name
+from .quantities import SQUARED, check_classes, check_numbers, describe_target, unit_of
 
 LARGEST_SEED = 2**31 - 1
 
@@ -69,6 +70,10 @@ def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
             "'accuracy', or diagnose once for each."
         )
     classification = is_classifier(estimator)
+    if classification:
+        check_classes(estimator, y, type_of_target(y))
+    else:
+        check_numbers(estimator, y)
     labels = classification and np.ndim(y) == 1
     classes = np.unique(np.asarray(y)) if labels else None
     rare = rare_class(y, classes)
@@ -77,6 +82,7 @@ def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
     elif scoring is None:
         scoring = "accuracy" if classification else "r2"
     scorer = check_scoring(estimator, scoring=scoring)
+    squared = not classification and scorer_name(scorer) in SQUARED
     n_samples = len(y) if not hasattr(y, "shape") else y.shape[0]
     if isinstance(cv, Integral) and not isinstance(cv, bool):
         cv = _folds(int(cv), y, n_samples, groups, classification, fold_seed)
@@ -95,6 +101,7 @@ def make_case(estimator, X, y, groups, cv, scoring, fold_seed, fit_seed):
         scorer,
         classification,
         classes,
+        unit_of(y) if squared else None,
         rare,
         free_seeds(estimator, len(splits), fit_seed),
     )
@@ -154,6 +161,8 @@ def describe(case, estimator, scoring):
         "n_samples": int(shape[0]),
         "n_features": int(shape[1]) if len(shape) > 1 else None,
         "n_folds": len(case.splits),
+        "task": "classification" if case.classification else "regression",
+        "loss": case.loss_name,
         "feature_names": [str(name) for name in getattr(case.X, "columns", ())],
     }
     y = np.asarray(case.y)
@@ -162,4 +171,6 @@ def describe(case, estimator, scoring):
         data["classes"] = {
             str(name): int(n) for name, n in zip(classes, counts, strict=True)
         }
+    if not case.classification:
+        data["targets"] = describe_target(case.y)
     return data

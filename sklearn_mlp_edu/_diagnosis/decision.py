@@ -23,8 +23,8 @@ class Finding(NamedTuple):
 
     remedy: Remedy
     score_gain: Measured | None = None
-    loss_gain: Measured | None = None  # by how much the log loss falls
-    above_guessing: Sequence = ()  # by how much score and log loss are better
+    loss_gain: Measured | None = None  # by how much the loss falls
+    above_guessing: Sequence = ()  # by how much score and loss are better
 
 
 class Least(NamedTuple):
@@ -34,11 +34,11 @@ class Least(NamedTuple):
     loss: float = 0.0
 
 
-def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
+def decided(findings, above_guessing, ratio, least=Least(), loss="log loss"):  # noqa: B008
     """Return the remedies, with ``helps`` decided for all of them together, and why.
 
-    The log loss has four fifths of the allowance for false alarms, the score the rest,
-    or all where there is no log loss. What the one gains does not count where the other
+    The ``loss`` has four fifths of the allowance for false alarms, the score the rest,
+    or all where there is no loss. What the one gains does not count where the other
     gets worse by more than its error, or where it is ``least`` or less. Where nothing
     clearly beats guessing, neither the estimator as it is, ``above_guessing``, nor any
     remedy, none helps, for then there may be nothing to learn.
@@ -50,25 +50,25 @@ def decided(findings, above_guessing, ratio, least=Least()):  # noqa: B008
     p_score = _p_values([f.score_gain for f in findings], ratio)
     n_measured = sum(not f.remedy.skipped for f in findings)
     remedies = []
-    for finding, loss, score in zip(findings, p_loss, p_score, strict=True):
+    for finding, by_loss, by_score in zip(findings, p_loss, p_score, strict=True):
         remedy = finding.remedy
         small_loss = _is_small(finding.loss_gain, least.loss)
         small_score = _is_small(finding.score_gain, least.score)
         if small_loss or _falls(finding.score_gain, ratio):
-            loss = 1.0
+            by_loss = 1.0
         if small_score or _falls(finding.loss_gain, ratio):
-            score = 1.0
-        p_value = min(1.0, score / (1 - share))
+            by_score = 1.0
+        p_value = min(1.0, by_score / (1 - share))
         if share:
-            p_value = min(p_value, loss / share)
+            p_value = min(p_value, by_loss / share)
         if not remedy.skipped:
             beats = signal and remedy.beats_guessing
             remedy = replace(remedy, p_value=float(p_value), beats_guessing=beats)
             remedy = replace(
                 remedy,
                 helps=bool(beats and p_value <= FALSE_ALARMS),
-                why=_why(remedy, n_measured, small_loss and small_score),
-                edge=remedy.edge if _directions(remedy)[0] else "",
+                why=_why(remedy, n_measured, small_loss and small_score, loss),
+                edge=remedy.edge if _directions(remedy, loss)[0] else "",
             )
         remedies.append(remedy)
     return remedies
@@ -128,9 +128,9 @@ def _correlations(gains, ratio):
     return result
 
 
-def _why(remedy, n_remedies, is_small):
+def _why(remedy, n_remedies, is_small, loss):
     """Say in words what the decision rests on."""
-    better, worse = _directions(remedy)
+    better, worse = _directions(remedy, loss)
     if remedy.p_value <= FALSE_ALARMS:
         if remedy.beats_guessing:
             return "the gain is more than chance among the rows would bring"
@@ -147,14 +147,14 @@ def _why(remedy, n_remedies, is_small):
     )
 
 
-def _directions(remedy):
+def _directions(remedy, loss):
     """Return what gets better, and what gets worse by more than its error."""
     if remedy.balanced_change is not None:
         better = remedy.balanced_change.mean > 0
         return "balanced accuracy" if better else "", ""
     changes = {"test score": (remedy.test_change, 1)}
     if remedy.loss_change is not None:
-        changes["log loss"] = remedy.loss_change, -1
+        changes[loss] = remedy.loss_change, -1
     better = [name for name, (c, sign) in changes.items() if sign * c.mean > 0]
     worse = [name for name, (c, sign) in changes.items() if sign * c.mean < -c.error]
     return " and ".join(better), " and ".join(worse)

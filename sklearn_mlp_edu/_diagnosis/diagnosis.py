@@ -27,7 +27,7 @@ from .progress import progress_shown
 from .provenance import provenance
 from .runner import Runner
 
-ALPHAS = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
+ALPHAS = (0.0, 1e-3, 1e-2, 3e-2, 0.1, 0.3)
 TRAIN_SIZES = (0.25, 0.35, 0.5, 0.7)
 OTHERS = 12  # settings that are tried beside those that are asked for, about
 SEEDS = ("folds", "fits", "curve", "bootstrap")
@@ -45,6 +45,7 @@ def diagnose_overfitting(
     alphas: Sequence[float] = ALPHAS,
     dropouts: Sequence[float] = (),
     train_sizes: Sequence[float] = TRAIN_SIZES,
+    cross_validated: bool = True,
     n_jobs: int | None = None,
     random_state: int | np.random.RandomState | None = None,
     budget: float | None = None,
@@ -54,8 +55,9 @@ def diagnose_overfitting(
 
     Cross-validates the estimator with its training scores, and then on the same folds
     each remedy of the lecture (L20, L21): more data by the learning curve,
-    regularisation by a path over ``alpha``, and smaller networks. Where the training
-    score is not close to perfect, and the log loss on the rows trained on not far below
+    regularisation by a path over ``alpha``, or by a network that chooses its strength,
+    early stopping, and smaller networks. Where the training
+    score is not close to perfect, and the loss on the rows trained on not far below
     that on others (by a tenth of that of guessing), it also tries the opposites: larger
     networks, higher learning rates, and where training did not end by itself, longer
     training; and where a class is rare, balanced class weights, judged by the balanced
@@ -65,23 +67,24 @@ def diagnose_overfitting(
     ----------
     estimator : estimator
         A classifier or regressor, or a `Pipeline` that ends in one. It is cloned, and
-        stays as it is.
+        stays as it is. Of a `LectureMLPClassifierCV` that is fitted, the report shows
+        strength, gap and path as they are.
     X : {array-like, sparse matrix, DataFrame} of shape (n_samples, n_features)
         Examples.
     y : array-like of shape (n_samples,) or (n_samples, n_labels)
-        Class labels, or what else the estimator predicts.
+        Class labels, or numbers for a regressor.
     cv : int, splitter or iterable of (train, test), default=5
         An int k stands for k folds, shuffled by ``random_state`` and stratified for
         classes; with ``groups`` no group is in two folds.
     scoring : str or callable, default=None
-        How to score; greater is better. None is R² for regressors and accuracy for
+        How to score; greater is better. None is R² for regressors, and accuracy for
         classifiers, but where a class is so rare that accuracy hardly sees it, with
         less than a fifth of an equal share (of two classes, less than 10 % of the
         rows), the average precision of that class, or of more than two classes the
         balanced accuracy.
     groups : array-like of shape (n_samples,), default=None
         Which examples belong together, for the splitter.
-    alphas : sequence of float, default=(0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3)
+    alphas : sequence of float, default=(0, 1e-3, 0.01, 0.03, 0.1, 0.3)
         Strengths of regularisation to try. Where the best is the largest or smallest of
         them, two more beyond it are tried.
     dropouts : sequence of float, default=()
@@ -89,6 +92,11 @@ def diagnose_overfitting(
     train_sizes : sequence of float or int, default=(0.25, 0.35, 0.5, 0.7)
         Parts of the training data for the learning curve, as fractions of it or as
         numbers of examples. All of it is always a point of the curve.
+    cross_validated : bool, default=True
+        Whether to try, for a `LectureMLPClassifier` or `LectureMLPRegressor`, the one
+        that chooses its strength by folds of its own in its place. It is given five
+        strengths and three folds, and the epochs that the network has; with ``groups``
+        it is not tried.
     n_jobs : int, default=None
         Number of processes; None is 1, -1 is one for each core.
     random_state : int, RandomState instance or None, default=None
@@ -97,8 +105,9 @@ def diagnose_overfitting(
     budget : float, default=None
         Seconds after which to answer from what has been measured. The estimator as it
         is comes first, then what usually tells most: regularisation, smaller networks,
-        the learning curve, and last larger networks. What would take longer is not
-        begun, and reported as skipped. None is as long as it takes.
+        the learning curve, a network that chooses its strength, and last larger
+        networks. What would take longer is not begun, and reported as skipped. None is
+        as long as it takes.
     progress : bool, "auto" or callable, default="auto"
         Whether to show how far the work is, and how long the rest will take: by a bar
         on a terminal (that of rich, where it is installed), elsewhere by a line every
@@ -121,9 +130,17 @@ def diagnose_overfitting(
 
     Notes
     -----
+    *The loss* of a row, which remedies are compared by beside the score, is the log
+    loss of its class, or for regressors its squared error in units of the variance of
+    the target (of several targets the mean). R² is no mean over rows, the squared error
+    is. Where numbers are scored by something that does not go by squared errors, such
+    as the mean absolute error, the score alone decides, and where it goes by absolute
+    errors, guessing is naming the median.
+
     *Intervals* at 95 % of test scores, losses and changes come from the rows. All
     settings are tried on the same folds, and what they say of each row that they were
-    not trained on is kept; so a change is a mean over rows of differences, and what is
+    not trained on is kept; so a change is a mean over rows of differences (for R² to
+    first order, its denominator included), and what is
     hard for both cancels. Its variance is that of Bayle et al. [1]_ over rows, or over
     groups where there are any, and in addition whatever the folds differ by beyond
     that, which training is to blame for: other examples, and in each fold other initial
@@ -140,35 +157,37 @@ def diagnose_overfitting(
        guessing on rows not trained on; or a number that rows were given, half of it; or
        5 % of the tested rows have a copy in the training part of their fold, and that
        is no coincidence of few values; or a hundred rows or more are tested and the
-       test score is perfect in every fold;
-    2. *overfitting*, if the log loss is beyond the noise worse than that of guessing,
+       test score is perfect in every fold. For regressors the tree predicts the order
+       of the target, which a few extreme numbers do not rule;
+    2. *overfitting*, if the loss is beyond the noise worse than that of guessing,
        and on the rows trained on a tenth better or more;
     3. *underfitting*, if the training score is not above guessing beyond the noise, or
        by less than a tenth of the scale;
     4. *underfitting* also, if a remedy against it helps, raises the training score, and
        the test score by as much as the gap and a tenth of the scale;
     5. *overfitting*, if the gap is above 0 beyond the noise and at least a tenth of the
-       scale; or the log loss is beyond the noise lower on the rows trained on, and a
-       remedy against it helps, both by 2 % of the log loss of guessing or more;
+       scale; or the loss is beyond the noise lower on the rows trained on, and a remedy
+       against it helps, both by 2 % of the loss of guessing or more;
     6. *balanced* otherwise.
 
-    *A remedy helps* if it lowers the log loss, or raises the score, beyond the noise,
+    *A remedy helps* if it lowers the loss, or raises the score, beyond the noise,
     and by more than a hundredth of the way from guessing to the best, while the other
     does not get worse by more than its standard error; and if one of the two is better
-    than guessing, as something on the page clearly has to be. The log loss comes first
+    than guessing, as something on the page clearly has to be. The loss comes first
     because it says more of each row than whether it was right: of an allowance of 5 %
     for false alarms, which all remedies of a report share (Westfall and Young [4]_),
-    four fifths are its, and all is the score's where there is no log loss.
+    four fifths are its, and all is the score's where there is no loss.
 
     Where a remedy has several settings, each fold is scored at the setting that the
     other folds choose, so that the choice among many is not mistaken for a gain. It is
-    the one of the lowest log loss, or without probabilities of the best score.
+    the one of the lowest loss, or without one of the best score.
 
     *More data* is a forecast for twice the data: the curves a − b/√n and a − b/n are
     fitted to the scores on parts of the training data. The forecast is the mean of the
     two, and its interval spans those of both, wider where the scores miss the curves.
-    It is not made where neither score nor log loss beats guessing by more than its
-    error, for no curve foresees when learning sets in. ``docs/diagnosis.md`` has what
+    It is not made where neither score nor loss beats guessing by more than its error,
+    for no curve foresees when learning sets in; nor does a curve of R² begin at parts
+    on which it is worse than guessing. ``docs/diagnosis.md`` has what
     came of verdicts, intervals and forecasts on real tables.
 
     References
@@ -213,11 +232,14 @@ def diagnose_overfitting(
     guess = len(case.splits) * (len(alphas) + len(dropouts) + len(sizes) + OTHERS)
     with progress_shown(progress) as report_progress:
         runner = Runner(case, n_jobs, report_progress, budget, guess)
-        examination = Examination(case, runner, values, groups, seeds["bootstrap"])
+        examination = Examination(
+            case, runner, values, groups, cross_validated, seeds["bootstrap"]
+        )
         examination.measure(
             *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
         )
     return examination.report(
+        estimator,
         describe(case, estimator, scoring),
         rare_note(case.rare, scoring),
         provenance(diagnose_overfitting, arguments, seeds),

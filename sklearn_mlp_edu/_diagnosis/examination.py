@@ -5,7 +5,7 @@ from numbers import Real
 import numpy as np
 
 from .._report import OverfittingReport, estimate
-from . import learning_curve
+from . import learning_curve, quantities, self_choosing
 from .candidates import (
     Knobs,
     balanced_classes,
@@ -17,16 +17,17 @@ from .candidates import (
     n_weights,
     path_values,
     smaller_networks,
+    stopping_early,
     strength_candidates,
 )
 from .classes import class_results, confusion, other_scores
 from .decision import decided
 from .guessing import chance_of, measure_prior, perfect_score, worst_score
-from .measuring import LATE, tasks_of
+from .measuring import LATE, final_step, tasks_of
 from .remedies import Base, above_guessing, evaluated, merit_of, succeeded
 from .suspects import copies_note, find_suspects
 from .trials import Assessor
-from .verdict import Evidence, recommendation_of, verdict_of
+from .verdict import OF_NUMBERS, Evidence, Words, recommendation_of, verdict_of
 
 NEARLY_PERFECT = 0.95  # of the way from chance to a perfect score
 TITLES = {
@@ -35,8 +36,7 @@ TITLES = {
 }
 LARGEST = {"alpha": 10.0}  # strengths that a path is not continued to
 CLOSE = "the training score is close to perfect already"
-LEARNT_BY_HEART = 0.1  # of the log loss of guessing: what training rows have less
-BY_HEART = "the log loss on the rows trained on is far below that on others already"
+LEARNT_BY_HEART = 0.1  # of the loss of guessing: what training rows have less
 
 
 class Plan:
@@ -51,7 +51,7 @@ class Plan:
         shape = getattr(case.X, "shape", ())
         self.n_features = shape[1] if len(shape) > 1 else 1
 
-    def add(self, splits=None, **batches):
+    def add(self, splits=None, estimator=None, **batches):
         """Add a group: settings by the name of their batch."""
         start, together = len(self.tasks), []
         for name, settings in batches.items():
@@ -61,7 +61,9 @@ class Plan:
         if together:
             costs = (cost_of(one, self.knobs, self.n_features) for one in together)
             cost = sum(costs) * self._share_of_rows(splits)
-            self.tasks += tasks_of(self.case, together, splits, cost=cost)
+            if estimator is not None:
+                cost *= self_choosing.COST
+            self.tasks += tasks_of(self.case, together, splits, False, cost, estimator)
 
     def _share_of_rows(self, splits):
         if splits is None:
@@ -86,8 +88,11 @@ class Plan:
 class Examination:
     """The estimator as it is, then each remedy on the same folds."""
 
-    def __init__(self, case, runner, values, groups, random_state):
+    def __init__(self, case, runner, values, groups, cross_validated, random_state):
         self.case, self.runner, self.values = case, runner, values
+        self.grouped, self.self_choosing = groups is not None, None
+        if cross_validated:
+            self.self_choosing = self_choosing.counterpart(case.estimator)
         self.assessor = Assessor(case, groups, random_state)
         self.paths, self.findings, self.networks = {}, [], {}
 
@@ -104,9 +109,12 @@ class Examination:
             )
         plan = Plan(self.case, knobs)
         plan.add(alpha=self._path("alpha"), rates=rates.settings)
-        plan.add(smaller=smaller.settings)
+        early = stopping_early(knobs)
+        plan.add(smaller=smaller.settings, early=early.settings)
         for size, splits in zip(sizes[:-1], curve_splits, strict=True):
             plan.add(splits, **{f"curve {size}": [{}]})
+        if self.self_choosing is not None and not self.grouped:
+            plan.add(estimator=self.self_choosing, self_choosing=[{}])
         plan.add(dropout=self._path("dropout"))
         balanced = None if self.case.rare is None else balanced_classes(knobs)
         plan.add(balanced=[] if balanced is None else balanced.settings)
@@ -116,7 +124,9 @@ class Examination:
         self._extend_path("alpha", done)
         self._keep_learning_curve(sizes, [done[f"curve {n}"][0] for n in sizes[:-1]])
         less = [self._keep_path(name, done[name]) for name in self.values]
+        self._keep_self_choosing(done)
         self._keep_sizes(smaller, done["smaller"])
+        self.findings.append(evaluated(early, done.get("early", []), self.base))
         self.findings += [finding for finding in less if finding is not None]
         self._keep_sizes(larger, done["larger"])
         self.findings.append(evaluated(longer, done["longer"], self.base))
@@ -125,7 +135,9 @@ class Examination:
             self.findings.append(evaluated(balanced, done["balanced"], self.base))
         base = self.base
         above = above_guessing(base.trial, base)
-        self.remedies = decided(self.findings, above, base.ratio, base.least)
+        self.remedies = decided(
+            self.findings, above, base.ratio, base.least, self.case.loss_name
+        )
 
     def _measure_base(self):
         case, assessor = self.case, self.assessor
@@ -157,7 +169,10 @@ class Examination:
             return ""
         by_heart = base.difference(trial.loss_gap)
         enough = by_heart.mean > LEARNT_BY_HEART * base.prior_loss.mean
-        return BY_HEART if enough and by_heart.low > 0 else ""
+        if not enough or by_heart.low <= 0:
+            return ""
+        loss = self.case.loss_name
+        return f"the {loss} on the rows trained on is far below that on others already"
 
     def _path(self, name):
         """Return the settings along the path of a parameter, without its own value."""
@@ -221,6 +236,17 @@ class Examination:
             return None  # there is no less of it
         return evaluated(less, tried[:at], self.base)
 
+    def _keep_self_choosing(self, done):
+        if self.self_choosing is None:
+            return
+        self.findings.append(
+            self_choosing.not_nested()
+            if self.grouped
+            else self_choosing.finding(
+                self.self_choosing, done["self_choosing"][0], self.base
+            )
+        )
+
     def _keep_sizes(self, candidates, tried):
         self.findings.append(evaluated(candidates, tried, self.base))
         name = self.knobs.full_name("hidden_layer_sizes")
@@ -242,10 +268,12 @@ class Examination:
             max(reached) if base.perfect is None else base.perfect,
             **self._losses(),
             suspects=find_suspects(self.case, base.trial.test.folds, base.perfect),
+            loss_name=self.case.loss_name,
+            words=Words() if self.case.classification else OF_NUMBERS,
         )
 
     def _losses(self):
-        """Return the log losses that the verdict rests on, where there are any."""
+        """Return the losses that the verdict rests on, where there are any."""
         base, loss = self.base, self.base.trial.loss
         if loss is None or base.prior_loss is None:
             return {}
@@ -258,11 +286,14 @@ class Examination:
             "loss_gap": base.trial.loss_gap.estimate(base.ratio),
         }
 
-    def report(self, data, notes, provenance):
-        """Return the report."""
+    def report(self, estimator, data, notes, provenance):
+        """Return the report; ``estimator`` is the one that was passed."""
         evidence = self._evidence()
         values = self.knobs.values
         data |= {name: values[name] for name in self.paths}
+        own_path, chosen = self_choosing.own_choice(estimator, data["n_samples"])
+        if own_path is not None:
+            data["alpha"] = final_step(estimator)[0].alpha_
         data["hidden_layer_sizes"] = self.knobs.hidden
         verdict, reason = verdict_of(evidence, self.remedies)
         return OverfittingReport(
@@ -276,15 +307,15 @@ class Examination:
             perfect_score=self.base.perfect,
             remedies={remedy.name: remedy for remedy in self.remedies},
             data=data,
-            notes=[*notes, *_notes(self.runner), *copies_note(self.case)],
-            **self._by_class(),
+            notes=[*chosen, *notes, *_notes(self.runner), *self._notes_of_data()],
+            **(self._by_class() if self.case.classification else self._by_row()),
             provenance=provenance,
             suspects=list(evidence.suspects),
             train_loss=evidence.train_loss,
             test_loss=evidence.test_loss,
             chance_loss=evidence.chance_loss,
             learning_curve_=self.learning_curve,
-            regularization_path_=self.paths.get("alpha"),
+            regularization_path_=self.paths.get("alpha", own_path),
             dropout_path_=self.paths.get("dropout"),
             size_curve_=self._size_curve(),
         )
@@ -305,6 +336,24 @@ class Examination:
             },
         }
 
+    def _notes_of_data(self):
+        notes = copies_note(self.case)
+        if self.case.unit is not None:
+            notes += quantities.outlier_note(self.base.trial.outputs)
+        return notes
+
+    def _by_row(self):
+        """Return what the report says of predicted numbers."""
+        base = self.base
+        others = quantities.other_scores(self.assessor, base.trial, self.prior)
+        return {
+            "other_scores": {
+                name: tuple(_of_numbers(name, part, base.ratio) for part in both)
+                for name, both in others.items()
+            },
+            "out_of_fold_": quantities.out_of_fold(self.assessor, base.trial.outputs),
+        }
+
     def _size_curve(self):
         own = self.knobs.hidden
         if own is None:
@@ -312,6 +361,13 @@ class Examination:
         tried = {**self.networks, own: self.as_it_is}
         order = sorted(tried, key=lambda sizes: n_weights(sizes, 1000))
         return {"hidden_layer_sizes": order, **_scores([tried[s] for s in order])}
+
+
+def _of_numbers(name, measured, ratio):
+    """Return the `Estimate` of an error, which is no less than 0, or of R²."""
+    if name == "R²":
+        return measured.estimate(ratio, high=1.0)
+    return measured.estimate(ratio, low=0.0)
 
 
 def _scores(tried):

@@ -7,21 +7,23 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.utils.metaestimators import _safe_split
 
 from .measured import Measured
+from .measuring import scorer_name
 from .outputs import Outputs, Replay, codes_of, joined, outputs_of
+from .quantities import ABSOLUTE
 
 
 def measure_chance(case):
     """Return the score of guessing without looking at X, in each fold (n_folds,).
 
-    The better of guessing by class frequencies and always the most frequent class (or
-    for a regressor the mean).
+    The better of guessing by class frequencies and always the most frequent class; for
+    numbers the mean, or where the score goes by absolute errors the median.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parts = [_train_labels_and_test(case, split) for split in case.splits]
         scores = [
             np.mean([_guess(case.scorer, guess, parts) for guess in guesses], axis=0)
-            for guesses in _ways_to_guess(case.classification)
+            for guesses in _ways_to_guess(case)
         ]
     usable = [score for score in scores if np.isfinite(score).all()]
     return max(usable, key=np.mean, default=None)
@@ -30,9 +32,10 @@ def measure_chance(case):
 def measure_prior(case):
     """Return the `Outputs` of who only knows how frequent the classes are.
 
-    They are for all tested rows; the log loss of others is held against theirs.
+    Or of numbers their mean. They are for all tested rows; the loss of others is held
+    against theirs.
     """
-    (guess,) = _ways_to_guess(case.classification)[0]
+    (guess,) = _ways_to_guess(case)[0]
     outputs = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -40,12 +43,12 @@ def measure_prior(case):
             y_train, _, y = _train_labels_and_test(case, split)
             guess.fit(np.zeros((len(y_train), 1)), y_train)
             zeros = np.zeros((len(np.asarray(y)), 1))
-            outputs.append(outputs_of(guess, zeros, y, case.classes))
+            outputs.append(outputs_of(guess, zeros, y, case.classes, case.unit))
     return joined(outputs)
 
 
 def chance_of(case, assessor, prior, test):
-    """Return score and log loss of guessing as `Measured`, None where there is none.
+    """Return score and loss of guessing as `Measured`, None where there is none.
 
     ``prior`` is of `measure_prior`, ``test`` is the score that the first is to be held
     against, row by row if possible.
@@ -77,10 +80,11 @@ def _guess(scorer, guess, parts):
         return np.full(len(parts), np.nan)
 
 
-def _ways_to_guess(classification):
+def _ways_to_guess(case):
     """Return lists of estimators; the scores of those in a list are to be averaged."""
-    if not classification:
-        return [[DummyRegressor()]]
+    if not case.classification:
+        absolute = scorer_name(case.scorer) in ABSOLUTE
+        return [[DummyRegressor(strategy="median" if absolute else "mean")]]
     return [
         [DummyClassifier(strategy="prior")],
         [DummyClassifier(strategy="stratified", random_state=i) for i in range(10)],

@@ -90,10 +90,11 @@ def forecast(sizes, trials, base):
         return not_made(
             f"too few samples: {sizes[-1]} to train on cannot be split further"
         )
+    sizes, trials = _where_learning_has_set_in(sizes, trials, base)
     above = above_guessing(base.trial, base)
     if above and not is_above(above, base.ratio, TOLERATED):
         return not_made(
-            "neither score nor log loss is better than guessing by more than its "
+            "neither score nor loss is better than guessing by more than its "
             "error, and no curve foresees when learning will set in"
         )
     setting = f"{sizes[-1]:,} to {2 * sizes[-1]:,} examples, forecast"
@@ -106,6 +107,19 @@ def forecast(sizes, trials, base):
     return _spanning(
         expected(weights.mean(axis=0)), list(map(expected, weights)), base.ratio
     )
+
+
+def _where_learning_has_set_in(sizes, trials, base):
+    """Leave out sizes at which a score without a lower end is worse than guessing.
+
+    Such a score, as R² is, may be far below, and tells nothing of where it will level.
+    The last two sizes stay.
+    """
+    if base.chance is None or np.isfinite(base.worst):
+        return sizes, trials
+    worse = [i for i, t in enumerate(trials[:-2]) if t.test.mean < base.chance.mean]
+    first = worse[-1] + 1 if worse else 0
+    return sizes[first:], trials[first:]
 
 
 def not_made(reason):

@@ -26,8 +26,16 @@ class Case(NamedTuple):
     scorer: Any
     classification: bool
     classes: np.ndarray | None  # sorted labels, where each row has one
+    unit: np.ndarray | None  # of squared errors, where they count: the variance
     rare: Any  # a class that accuracy hardly sees, or None
     seeds: list  # parameters for each fold, so that each has chance of its own
+
+    @property
+    def loss_name(self):
+        """What each row is judged by beside the score, or ""."""
+        if self.unit is not None:
+            return "squared error"
+        return "log loss" if self.classification else ""
 
 
 LATE = "not measured, for the budget of time was spent"
@@ -38,14 +46,14 @@ class Measurement(NamedTuple):
 
     train: float
     test: float
-    train_loss: float = np.nan  # mean log loss
+    train_loss: float = np.nan  # mean
     outputs: Outputs | None = None  # for the test rows
     error: str = ""
     learned: dict[str, float] | None = None
 
     @property
     def test_loss(self):
-        """Mean log loss of the test rows, nan where there is none."""
+        """Mean loss of the test rows, nan where there is none."""
         known = self.outputs is not None and self.outputs.loss is not None
         return float(self.outputs.loss.mean()) if known else np.nan
 
@@ -58,24 +66,25 @@ class Task(NamedTuple):
     split: tuple  # (train, test)
     strict: bool = False
     cost: float = 1.0  # in fits of the estimator as it is
+    estimator: Any = None  # in the place of the one that is diagnosed
     not_after: float = np.inf  # when it is too late to begin, in seconds since 1970
 
 
-def tasks_of(case, settings, splits=None, strict=False, cost=1.0):
+def tasks_of(case, settings, splits=None, strict=False, cost=1.0, estimator=None):
     """Return tasks that fit ``settings`` together, one task a fold."""
     splits = case.splits if splits is None else splits
     return [
-        Task(fold, list(settings), split, strict, cost)
+        Task(fold, list(settings), split, strict, cost, estimator)
         for fold, split in enumerate(splits)
     ]
 
 
-def measure(X, y, estimator, scorer, classes, seeds, task):
+def measure(X, y, estimator, scorer, target, seeds, task):
     """Fit with each setting of a task, and score; say what was warned of.
 
     Failures lead to scores of nan, or in a strict task to a ValueError; so does what
     would begin too late. X and y are arguments by themselves, so that joblib hands them
-    to a worker once.
+    to a worker once; ``target`` are the classes, and the unit of squared errors.
 
     Returns
     -------
@@ -89,6 +98,8 @@ def measure(X, y, estimator, scorer, classes, seeds, task):
     if start > task.not_after:
         late = Measurement(np.nan, np.nan, error=LATE)
         return [late] * len(task.settings), Counter(), 0.0
+    if task.estimator is not None:
+        estimator = task.estimator
     train, test = task.split
     settings = [{**seeds, **setting} for setting in task.settings]
     with warnings.catch_warnings(record=True) as caught:
@@ -97,18 +108,18 @@ def measure(X, y, estimator, scorer, classes, seeds, task):
         X_test, y_test = _safe_split(estimator, X, y, test, train)
         fitted = fit_together(estimator, settings, X_train, y_train)
         parts = (X_train, y_train), (X_test, y_test)
-        measurements = [_scored(one, scorer, classes, *parts, task) for one in fitted]
+        measurements = [_scored(one, scorer, target, *parts, task) for one in fitted]
     return measurements, _texts(caught), time.time() - start
 
 
-def _scored(fitted, scorer, classes, train, test, task):
+def _scored(fitted, scorer, target, train, test, task):
     doing, error = "fit", fitted
     if not isinstance(fitted, Exception):
         doing = "score"
         try:
             scores = [_as_number(scorer(fitted, *part)) for part in (train, test)]
-            outputs = outputs_of(fitted, *test, classes)
-            seen = outputs_of(fitted, *train, classes).loss
+            outputs = outputs_of(fitted, *test, *target)
+            seen = outputs_of(fitted, *train, *target).loss
             train_loss = np.nan if seen is None else float(seen.mean())
             return Measurement(*scores, train_loss, outputs, learned=learned_by(fitted))
         except Exception as problem:
@@ -119,19 +130,28 @@ def _scored(fitted, scorer, classes, train, test, task):
 
 
 def final_step(estimator):
-    """Return the last step of a pipeline, however deep, and the prefix of its names."""
+    """Return what learns at the end of pipelines, and the prefix of its names.
+
+    A `TransformedTargetRegressor` is looked into as well.
+    """
     prefix = ""
-    while hasattr(estimator, "steps"):
-        name, estimator = estimator.steps[-1]
+    while True:
+        if hasattr(estimator, "steps"):
+            name, estimator = estimator.steps[-1]
+        elif getattr(estimator, "regressor", None) is not None:
+            name = "regressor"
+            estimator = getattr(estimator, "regressor_", estimator.regressor)
+        else:
+            return estimator, prefix
         prefix += f"{name}__"
-    return estimator, prefix
 
 
 def learned_by(estimator):
     """Return what later candidates depend on: numbers that training has settled."""
     step, _ = final_step(estimator)
-    names = ("learning_rate_", "alpha_", "n_iter_")
-    found = {name: getattr(step, name, None) for name in names}
+    first, *_ = [*getattr(step, "estimators_", []), step]  # of several the rate is one
+    names = {"learning_rate_init_": first, "alpha_": step, "n_iter_": step}
+    found = {name: getattr(one, name, None) for name, one in names.items()}
     return {name: float(v) for name, v in found.items() if isinstance(v, Real)}
 
 

@@ -12,7 +12,7 @@ class Outputs(NamedTuple):
     predicted: np.ndarray  # (n_rows,) codes of classes, or what else was predicted
     probability: np.ndarray | None = None  # (n_rows, n_classes), float32
     decision: np.ndarray | None = None  # where there are no probabilities
-    loss: np.ndarray | None = None  # (n_rows,) log loss
+    loss: np.ndarray | None = None  # (n_rows,) log loss, or squared error
 
     def take(self, positions):
         """Return the outputs for the rows at ``positions``."""
@@ -35,13 +35,16 @@ def codes_of(labels, classes):
     return np.searchsorted(classes, np.asarray(labels))
 
 
-def outputs_of(estimator, X, y, classes):
-    """Return what a fitted estimator says of ``X``, and its log loss for ``y``.
+def outputs_of(estimator, X, y, classes, unit=None):
+    """Return what a fitted estimator says of ``X``, and its loss for ``y``.
 
     ``classes`` are the sorted labels of all data, None where the target has no classes
-    of its own for each row (numbers, or several labels a row).
+    of its own for each row (numbers, or several labels a row). ``unit`` is what squared
+    errors are told in, None where they do not count.
     """
     predicted = np.asarray(estimator.predict(X))
+    if unit is not None:
+        return Outputs(predicted, loss=_squared_error(predicted, y, unit))
     if classes is not None:
         predicted = codes_of(predicted, classes)
     if hasattr(estimator, "predict_proba"):
@@ -64,6 +67,18 @@ def _aligned(probability, known, classes):
     complete = np.zeros((len(probability), len(classes)), dtype=probability.dtype)
     complete[:, codes_of(known, classes)] = probability
     return complete
+
+
+def _squared_error(predicted, y, unit):
+    """Return the squared error of each row, of several targets the mean."""
+    errors = missed_by(predicted, y) ** 2 / unit
+    return errors if errors.ndim == 1 else errors.mean(axis=1)
+
+
+def missed_by(predicted, y):
+    """Return what was predicted less what was right, in the shape of the target."""
+    y = np.asarray(y, dtype=np.float64)
+    return np.asarray(predicted, dtype=np.float64).reshape(y.shape) - y
 
 
 def _log_loss(probability, y, classes):

@@ -13,6 +13,7 @@ from .measured import Measured
 from .measuring import LATE
 from .trials import Assessor, Trial
 
+LOSSES = ("log_loss", "mean_squared_error")  # scores that are the loss itself
 WORTH = 0.01  # of the way from guessing to the best; less is no help, however sure
 
 
@@ -21,7 +22,7 @@ class Base(NamedTuple):
 
     trial: Trial
     chance: Measured | None  # score of guessing
-    prior_loss: Measured | None  # log loss of guessing
+    prior_loss: Measured | None  # loss of guessing
     assessor: Assessor
     worst: float
     perfect: float | None
@@ -87,7 +88,7 @@ def compared(name, against, setting, parameters, base, trial):
         remedy = replace(remedy, balanced_change=base.difference(balanced))
         return Finding(remedy, balanced, None, above)
     less = None
-    if losses and base.assessor.name != "log_loss":  # else it is the score
+    if losses and base.assessor.name not in LOSSES:  # else it is the score
         less = base.trial.loss - trial.loss
     return Finding(remedy, gain, less, above)
 
@@ -103,7 +104,7 @@ def _balanced_gain(trial, base):
 
 
 def above_guessing(trial, base):
-    """Return by how much score and log loss are better than those of guessing."""
+    """Return by how much score and loss are better than those of guessing."""
     above = []
     if base.chance is not None:
         above.append(trial.test - base.chance)
@@ -122,12 +123,9 @@ def evaluated(candidates, measurements, base):
     name, against, settings, skipped, edge = candidates
     if skipped:
         return Finding(Remedy(name, against, skipped=skipped))
-    worked = [i for i, tried in enumerate(measurements) if succeeded(tried)]
-    if not worked:
-        errors = (m.error for tried in measurements for m in tried)
-        reason = next(filter(None, errors), "every fit failed")
-        skipped = reason if reason == LATE else f"training failed ({reason})"
+    if skipped := why_none_worked(measurements):
         return Finding(Remedy(name, against, skipped=skipped))
+    worked = [i for i, tried in enumerate(measurements) if succeeded(tried)]
     tried = [measurements[i] for i in worked]
     merit = merit_of(tried)
     chosen = settings[worked[choose(merit)]]
@@ -140,6 +138,15 @@ def evaluated(candidates, measurements, base):
     return finding._replace(remedy=replace(finding.remedy, edge=beyond))
 
 
+def why_none_worked(measurements):
+    """Say why no setting could be measured; empty if one could."""
+    if any(map(succeeded, measurements)):
+        return ""
+    errors = (m.error for tried in measurements for m in tried)
+    reason = next(filter(None, errors), "every fit failed")
+    return reason if reason == LATE else f"training failed ({reason})"
+
+
 def succeeded(measurements):
     """Tell whether a setting could be fitted and scored in every fold."""
     return all(np.isfinite(m.train) and np.isfinite(m.test) for m in measurements)
@@ -149,7 +156,7 @@ def merit_of(measurements):
     """Return what settings are chosen by, (n_settings, n_folds): more is better.
 
     The log loss says more of each row than whether it was right, so it chooses where
-    there are probabilities; else the score does.
+    there are probabilities; of numbers the squared error; else the score does.
     """
     losses = _table(measurements, "test_loss")
     return -losses if np.isfinite(losses).all() else _table(measurements, "test")

@@ -83,7 +83,8 @@ class Runner:
         parallel = Parallel(
             self.n_jobs, return_as="generator" if as_they_come else "list"
         )
-        same = case.X, case.y, case.estimator, case.scorer, case.classes
+        target = case.classes, case.unit
+        same = case.X, case.y, case.estimator, case.scorer, target
         return parallel(
             delayed(measure)(*same, case.seeds[task.fold], task) for task in tasks
         )

@@ -10,6 +10,7 @@ from .areas import AREAS, area_of_draws
 from .measured import Layout, Measured
 from .measuring import scorer_name
 from .outputs import Outputs, Replay, codes_of, joined
+from .quantities import row_scores
 
 N_DRAWS = 25  # of the bootstrap in each fold; five give a standard error to within 7 %
 MOST_REDRAWS = 50
@@ -20,8 +21,8 @@ class Trial(NamedTuple):
 
     train: Measured
     test: Measured
-    train_loss: np.ndarray  # (n_folds,) mean log loss
-    loss: Measured | None  # log loss of the rows not trained on
+    train_loss: np.ndarray  # (n_folds,) mean loss
+    loss: Measured | None  # loss of the rows not trained on
     outputs: Outputs  # for all tested rows, one fold after another
 
     @property
@@ -35,7 +36,7 @@ class Trial(NamedTuple):
 
     @property
     def loss_gap(self):
-        """Test less train log loss, with the chance of the test rows."""
+        """Test less train loss, with the chance of the test rows."""
         spread, freedom = self.loss.spread, self.loss.freedom
         return Measured(self.loss.folds - self.train_loss, spread, freedom)
 
@@ -83,7 +84,7 @@ class Assessor:
 
     def row_scores(self, name, outputs):
         """Return what each row adds to the score ``name``; None if it is no mean."""
-        y, predicted = self.y, outputs.predicted
+        predicted = outputs.predicted
         if name == "log_loss" and outputs.loss is not None:
             return -outputs.loss
         if name == "accuracy" and self.case.classification:
@@ -91,15 +92,9 @@ class Assessor:
             return (right if right.ndim == 1 else right.all(axis=1)).astype(float)
         if name == "balanced_accuracy" and self.case.classes is not None:
             return (predicted == self._codes()) * self._weights_by_class()
-        if y.ndim > 1 or predicted.ndim > 1 or self.case.classification:
+        if self.case.classification:
             return None
-        error = np.asarray(predicted, float) - y
-        if name == "r2":
-            return 1 - error**2 / self._variances()
-        return {
-            "mean_squared_error": -(error**2),
-            "mean_absolute_error": -abs(error),
-        }.get(name)
+        return row_scores(name, predicted, self.y, self.layout)
 
     def _codes(self):
         return (
@@ -114,11 +109,6 @@ class Assessor:
         present = (counts.reshape(-1, n_classes) > 0).sum(axis=1)
         share = self.layout.sizes / present
         return share[self.layout.folds] / counts[place]
-
-    def _variances(self):
-        """Return for each row the variance of the target in its fold."""
-        mean = self.layout.means(self.y)[self.layout.folds]
-        return self.layout.means((self.y - mean) ** 2)[self.layout.folds]
 
     # The bootstrap
 

@@ -9,14 +9,32 @@ from .._report import (
     AGAINST_IMBALANCE,
     AGAINST_OVERFITTING,
     AGAINST_UNDERFITTING,
+    Digits,
     Estimate,
-    interval,
 )
 from .decision import FALSE_ALARMS
 
 TOLERANCE = 0.1  # of the way from chance to a perfect score
-LEAST_LOSS = 0.02  # of the log loss of guessing; less is no reason for a verdict
+LEAST_LOSS = 0.02  # of the loss of guessing; less is no reason for a verdict
 SHOWN = 3  # suspects that the reason names
+TOLD = Digits(1)  # of losses and shares
+
+
+class Words(NamedTuple):
+    """What is said differently of classes and of numbers."""
+
+    by_heart: str = "it is sure of what it has learned by heart"
+    too_close: str = "the network is surer than it should be"
+    hopeless: str = "the features may not tell the classes apart"
+    guessing: str = "guessing by the shares of the classes"
+
+
+OF_NUMBERS = Words(
+    "it has learned those by heart",
+    "the network has learned more by heart than it should",
+    "the features may tell nothing of the target",
+    "guessing the mean of the target",
+)
 
 
 class Evidence(NamedTuple):
@@ -34,6 +52,14 @@ class Evidence(NamedTuple):
     loss_above_chance: Estimate | None = None  # test loss less guessing's, paired
     loss_gap: Estimate | None = None  # test less train loss
     suspects: Sequence = ()
+    loss_name: str = "log loss"
+    words: Words = Words()
+
+    @property
+    def digits(self):
+        """How many digits scores are told with."""
+        chance = () if self.chance is None else (self.chance.mean,)
+        return Digits(self.train.mean, self.test.mean, self.best, *chance)
 
     @property
     def scale(self):
@@ -52,11 +78,15 @@ def verdict_of(evidence, remedies):
         verdict = rule(evidence, remedies)
         if verdict is not None:
             return verdict
-    gap = evidence.gap
-    size = f"The gap of {gap.mean:.3f} ({interval(gap)})"
+    gap, size = evidence.gap, _size_of_gap(evidence)
     if gap.low <= 0:
         return "balanced", size + " is within the noise of the folds."
     return "balanced", f"{size}{_relative(evidence)}, less than {TOLERANCE:.0%}."
+
+
+def _size_of_gap(evidence):
+    gap, digits = evidence.gap, evidence.digits
+    return f"The gap of {digits(gap.mean)} ({digits.interval(gap)})"
 
 
 def _relative(evidence):
@@ -81,31 +111,32 @@ def _worse_than_guessing(evidence, remedies):
     if evidence.train_loss.mean > (1 - TOLERANCE) * evidence.chance_loss.mean:
         return None  # it has learned next to nothing
     return "overfitting", (
-        f"On rows that it has not seen its log loss, {evidence.test_loss.mean:.3f}, is "
-        f"worse than the {evidence.chance_loss.mean:.3f} of guessing, and on those "
-        f"that it was trained on {evidence.train_loss.mean:.3f}: it is sure of what it "
-        "has learned by heart."
+        f"On rows that it has not seen its {evidence.loss_name}, "
+        f"{TOLD(evidence.test_loss.mean)}, is worse than the "
+        f"{TOLD(evidence.chance_loss.mean)} of guessing, and on those that it was "
+        f"trained on {TOLD(evidence.train_loss.mean)}: {evidence.words.by_heart}."
     )
 
 
 def _underfitting(evidence, remedies):
     tolerated = TOLERANCE * evidence.scale
     train, test, gap = evidence.train, evidence.test, evidence.gap
+    told = evidence.digits
     above = evidence.above_chance
     if above is not None and (above.low <= 0 or above.mean < tolerated):
         return "underfitting", (
-            f"Even the training score, {train.mean:.3f}, is not clearly above the "
-            f"{evidence.chance.mean:.3f} of guessing."
+            f"Even the training score, {told(train.mean)}, is not clearly above the "
+            f"{told(evidence.chance.mean)} of guessing."
         )
     for remedy in _by_test_score(remedies, AGAINST_UNDERFITTING):
         gain = remedy.test_change
         learns_more = (remedy.train_score.values - train.values).mean() > 0
         if remedy.helps and learns_more and gain.mean >= max(gap.mean, tolerated):
             return "underfitting", (
-                f"With {_what(remedy)} the training score rises from {train.mean:.3f} "
-                f"to {remedy.train_score.mean:.3f}, and the test score from "
-                f"{test.mean:.3f} to {remedy.test_score.mean:.3f}, by more than the "
-                f"gap of {gap.mean:.3f}."
+                f"With {_what(remedy)} the training score rises from "
+                f"{told(train.mean)} to {told(remedy.train_score.mean)}, and the test "
+                f"score from {told(test.mean)} to {told(remedy.test_score.mean)}, by "
+                f"more than the gap of {told(gap.mean)}."
             )
     return None
 
@@ -113,7 +144,7 @@ def _underfitting(evidence, remedies):
 def _overfitting(evidence, remedies):
     gap = evidence.gap
     if gap.low > 0 and gap.mean >= TOLERANCE * evidence.scale:
-        size = f"The gap of {gap.mean:.3f} ({interval(gap)})"
+        size = _size_of_gap(evidence)
         if not evidence.scale:
             return "overfitting", size + " is beyond the noise of the folds."
         return "overfitting", f"{size}{_relative(evidence)}."
@@ -121,15 +152,15 @@ def _overfitting(evidence, remedies):
         return None
     least = LEAST_LOSS * evidence.chance_loss.mean
     for remedy in _by_test_score(remedies, AGAINST_OVERFITTING):
-        if not remedy.helps or not remedy.parameters or remedy.loss_change is None:
+        if not remedy.helps or remedy.is_forecast or remedy.loss_change is None:
             continue
         if least <= min(-remedy.loss_change.mean, evidence.loss_gap.mean):
             return "overfitting", (
-                f"The gap of {gap.mean:.3f} is small, but the log loss is "
-                f"{evidence.train_loss.mean:.3f} on rows trained on and "
-                f"{evidence.test_loss.mean:.3f} on others, where {_what(remedy)} "
-                f"brings it to {remedy.test_loss.mean:.3f}: the network is surer than "
-                "it should be."
+                f"The gap of {evidence.digits(gap.mean)} is small, but the "
+                f"{evidence.loss_name} is {TOLD(evidence.train_loss.mean)} on rows "
+                f"trained on and {TOLD(evidence.test_loss.mean)} on others, where "
+                f"{_what(remedy)} brings it to {TOLD(remedy.test_loss.mean)}: "
+                f"{evidence.words.too_close}."
             )
     return None
 
@@ -149,8 +180,9 @@ def recommendation_of(verdict, evidence, remedies):
             change = remedy.balanced_change
             sentences.append(
                 f"To find more of the rare class, try {_what(remedy)}: the balanced "
-                f"accuracy changes by {change.mean:+.3f} ({interval(change)}), but the "
-                "probabilities are no longer those of the classes."
+                f"accuracy changes by {TOLD.signed(change.mean)} "
+                f"({TOLD.interval(change)}), but the probabilities are no longer those "
+                "of the classes."
             )
     return " ".join(sentences)
 
@@ -178,19 +210,19 @@ def _recommendation(verdict, evidence, remedies):
     if better:
         return (
             f"{nothing} than guessing; {_what(better[0])} is better than the estimator "
-            "as it is, but what is left may be guessing by the shares of the classes."
+            f"as it is, but what is left may be {evidence.words.guessing}."
         )
     if verdict == "underfitting":
-        return f"{nothing}; the features may not tell the classes apart."
+        return f"{nothing}; {evidence.words.hopeless}."
     narrowing = [r for r in candidates if r.narrows_gap and r.test_change.high >= 0]
     narrowing.sort(key=lambda remedy: remedy.gap.mean)
     if not narrowing:
         return f"{nothing}, and none narrows the gap beyond it."
-    remedy = narrowing[0]
+    remedy, told = narrowing[0], evidence.digits
     return (
         f"{nothing}; {_what(remedy)} narrows the gap from "
-        f"{evidence.gap.mean:.3f} to {remedy.gap.mean:.3f} with a test score of "
-        f"{remedy.test_score.mean:.3f} in the place of {evidence.test.mean:.3f}."
+        f"{told(evidence.gap.mean)} to {told(remedy.gap.mean)} with a test score of "
+        f"{told(remedy.test_score.mean)} in the place of {told(evidence.test.mean)}."
     )
 
 
@@ -202,17 +234,18 @@ SUSPECT = (
 
 
 def _advice(remedy, evidence):
-    gain, loss = remedy.test_change, remedy.loss_change
+    gain, loss, told = remedy.test_change, remedy.loss_change, evidence.digits
     sentence = (
         f"Try {_what(remedy)}: it {_verb(remedy, gain.mean)} the test score from "
-        f"{evidence.test.mean:.3f} to {remedy.test_score.mean:.3f} "
-        f"({gain.mean:+.3f}, {interval(gain)}), and brings the gap from "
-        f"{evidence.gap.mean:.3f} to {remedy.gap.mean:.3f}"
+        f"{told(evidence.test.mean)} to {told(remedy.test_score.mean)} "
+        f"({told.signed(gain.mean)}, {told.interval(gain)}), and brings the gap from "
+        f"{told(evidence.gap.mean)} to {told(remedy.gap.mean)}"
     )
     if loss is not None and evidence.test_loss is not None:
         sentence += (
-            f", the log loss from {evidence.test_loss.mean:.3f} to "
-            f"{remedy.test_loss.mean:.3f} ({loss.mean:+.3f}, {interval(loss)})"
+            f", the {evidence.loss_name} from {TOLD(evidence.test_loss.mean)} to "
+            f"{TOLD(remedy.test_loss.mean)} ({TOLD.signed(loss.mean)}, "
+            f"{TOLD.interval(loss)})"
         )
     return f"{sentence}. It is {remedy.edge}." if remedy.edge else f"{sentence}."
 
@@ -224,4 +257,4 @@ def _what(remedy):
 
 def _verb(remedy, gain):
     verb = "change" if round(gain, 3) <= 0 else "raise"
-    return f"{verb}s" if remedy.parameters else f"is expected to {verb}"
+    return f"is expected to {verb}" if remedy.is_forecast else f"{verb}s"

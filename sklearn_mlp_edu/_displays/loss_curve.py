@@ -75,8 +75,9 @@ class LossCurveDisplay:
         Parameters
         ----------
         estimator : estimator
-            Fitted; with an attribute ``loss_curve_``, as `LectureMLPClassifier` and
-            scikit-learn's `MLPClassifier` have. Or a pipeline that ends in such a one.
+            Fitted; with an attribute ``loss_curve_``, as `LectureMLPClassifier`,
+            `LectureMLPRegressor` and scikit-learn's networks have. Or a pipeline that
+            ends in such a one.
         name : str, default=None
             Name for the legend; None is the name of the class.
         ax : matplotlib Axes, default=None

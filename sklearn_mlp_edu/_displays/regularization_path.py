@@ -77,11 +77,11 @@ class RegularizationPathDisplay:
     def from_estimator(
         cls, search: Any, *, scoring: str | None = None, ax: Any = None
     ) -> RegularizationPathDisplay:
-        """Draw the path of a fitted search, and mark what it has chosen.
+        """Draw the path of a fitted search, or of a pipeline that ends in one.
 
         Parameters
         ----------
-        search : LectureMLPClassifierCV, FusedGridSearchCV or other search
+        search : LectureMLPClassifierCV, LectureMLPRegressorCV, or a search
             A search must be fitted with ``return_train_score=True`` over values of
             alpha. Of other parameters in the grid, the best combination is drawn.
         scoring : str, default=None
@@ -102,6 +102,8 @@ class RegularizationPathDisplay:
         ImportError
             If matplotlib is not installed.
         """
+        while hasattr(search, "steps"):
+            search = search.steps[-1][1]
         if hasattr(search, "alphas_") and hasattr(search, "train_scores_"):
             return cls._of_cross_validated(search, ax)
         check_is_fitted(search, "cv_results_")
@@ -118,7 +120,7 @@ class RegularizationPathDisplay:
     def _of_cross_validated(cls, network, ax):
         """Draw the path of a network that has chosen its strength itself."""
         trained = np.isfinite(network.scores_).all(axis=0)
-        name = network.scoring or "accuracy"
+        name = network.scoring or network._score
         display = cls(
             network.alphas_[trained],
             network.train_scores_[:, trained].T,

@@ -22,6 +22,7 @@ from .predictions import ClassPredictions
 from .regressor import LectureMLPRegressor
 from .run import Run
 from .streams import Streams
+from .values import ValuePredictions
 from .warning import warn
 from .weights import check_weight, relative_to_mean
 
@@ -37,6 +38,7 @@ __all__ = [
     "OutputsOfExamples",
     "Run",
     "Streams",
+    "ValuePredictions",
     "canonical",
     "check_labels",
     "check_parameters",

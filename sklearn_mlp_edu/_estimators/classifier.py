@@ -71,32 +71,36 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
-        biases. ``"auto"`` is 0.012, or 5/n (for L-BFGS 10/n) where that is less, with
-        n training rows; in a stream, n is a hundredth of all rows so far, or those of
-        this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
-        it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
-        times the batch size. With ``solver="adamw"`` the cost has no L2 term; instead
-        each step takes a share αλ, learning rate times strength, off the weights, as
-        PyTorch's ``weight_decay`` does; "auto" is 1.5 then, or 1000/n.
+        biases. ``"auto"`` is 0.012, or 5/n, or beyond 4000 rows 20000/n² where that is
+        less, with n training rows; for L-BFGS, twice the latter two. In a stream, n is
+        a hundredth of all rows so far, or those of this part if more. See `alpha_` for
+        its value. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
+        scikit-learn's ``alpha`` is this one times the batch size. With
+        ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
+        learning rate times strength, off the weights, as PyTorch's ``weight_decay``
+        does; "auto" is then 1.5, 1000/n, or 4·10⁶/n².
 
     batch_size : int, "auto" or "full", default="auto"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
         ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
 
-    learning_rate : {"constant", "invscaling", "adaptive"} or callable, \
-default="constant"
-        How α changes, with ``solver="sgd"``: not at all; to α/tᵖ in epoch t, where p is
-        ``power_t``; or by a division by 5 wherever patience would end the training,
-        until it is below 10⁻⁶. Or, for Adam too, a function f of the epoch t = 1, 2, …
-        that returns a factor ≥ 0: to α f(t). Epochs are counted as in `n_iter_`.
+    learning_rate : {"auto", "constant", "invscaling", "adaptive"} or callable, \
+default="auto"
+        How α changes. ``"auto"``: it is divided by 5 when patience would end the
+        training, and once more, so that the noise of mini-batches settles.
+        ``"constant"``: not at all. ``"invscaling"``: it is α/tᵖ in epoch t, where p is
+        ``power_t``. ``"adaptive"``: as ``"auto"``, but until it is below 10⁻⁶.
+        `partial_fit`, whose calls are an epoch each, ends no training: there,
+        ``"auto"`` is constant. A function f of the epoch t = 1, 2, … that returns a
+        factor ≥ 0: to α f(t). Epochs are counted as in `n_iter_`.
 
     learning_rate_init : float or "auto", default="auto"
-        Learning rate α > 0. ``"auto"`` is 0.2 for SGD, and 0.002 for Adam, or 0.01
-        without hidden layers. It is less where there are more than 2000 inputs, and for
-        SGD where an explicit ``batch_size`` or a part of a stream has less than 100
-        rows, or inputs that are not standardised have a mean square above 1; see
-        `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
-        behind it.
+        Learning rate α > 0. ``"auto"`` is 0.5 for SGD, and 0.002 for Adam, or 0.01
+        without hidden layers. It is less where there are many inputs, more than 800 for
+        SGD and 2000 for Adam; and for SGD where an explicit ``batch_size`` or a part of
+        a stream has less than 100 rows, or inputs that are not standardised have a mean
+        square above 1; see `learning_rate_init_` for its value and ``docs/defaults.md``
+        for the measurements behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.
@@ -205,8 +209,8 @@ default="constant"
     best_validation_score_ : float or None
         Highest validation score in the last call; None if nothing was validated in it.
 
-    learning_rate_ : float
-        Learning rate α in use.
+    learning_rate_, learning_rate_init_ : float
+        Learning rates of the last epoch, and of the first; not with L-BFGS.
 
     alpha_ : float
         Strength λ of regularisation in use.
@@ -309,7 +313,7 @@ default="constant"
         solver: Literal["sgd", "adam", "adamw", "lbfgs"] = "sgd",
         alpha: float | Literal["auto"] = "auto",
         batch_size: int | Literal["auto", "full"] = "auto",
-        learning_rate: Schedule = "constant",
+        learning_rate: Schedule = "auto",
         learning_rate_init: float | Literal["auto"] = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,

@@ -31,13 +31,14 @@ def to_sklearn(estimator: Any) -> BaseEstimator:
     Parameters
     ----------
     estimator : LectureMLPClassifier, LectureMLPRegressor, LectureMLPClassifierCV, \
-Pipeline or search
+LectureMLPRegressorCV, Pipeline or search
         A fitted network, a fitted pipeline that ends in one, or a fitted search over
         either, of scikit-learn or of this package, whose best estimator is taken.
 
     Returns
     -------
-    estimator : MLPClassifier, MLPRegressor, VotingClassifier or Pipeline
+    estimator : MLPClassifier, MLPRegressor, VotingClassifier, VotingRegressor or \
+Pipeline
         What the method ``to_sklearn`` of the network returns; of a pipeline, one with
         copies of the other steps.
 

@@ -32,7 +32,10 @@ PARAMETER_CONSTRAINTS = {
     "solver": [StrOptions({"sgd", "adam", "adamw", "lbfgs"})],
     "alpha": [StrOptions({"auto"}), AT_LEAST_0],
     "batch_size": [StrOptions({"auto", "full"}), AT_LEAST_1],
-    "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"}), callable],
+    "learning_rate": [
+        StrOptions({"auto", "constant", "invscaling", "adaptive"}),
+        callable,
+    ],
     "learning_rate_init": [StrOptions({"auto"}), POSITIVE],
     "power_t": [AT_LEAST_0],
     "momentum": [UP_TO_1],
@@ -63,8 +66,9 @@ NEEDS = [  # parameter, what it needs beside it, which values of that
     ("n_iter_no_change", "solver", DESCENT),
     ("batch_size", "solver", DESCENT),
     ("shuffle", "solver", DESCENT),
+    ("learning_rate", "solver", DESCENT),
     ("learning_rate_init", "solver", DESCENT),
-    ("power_t", "solver", ("sgd",)),
+    ("power_t", "solver", DESCENT),
     ("power_t", "learning_rate", ("invscaling",)),
     ("momentum", "solver", ("sgd",)),
     ("beta_1", "solver", ADAM),
@@ -79,6 +83,7 @@ NEEDS = [  # parameter, what it needs beside it, which values of that
 # Values beside the default that ask for nothing: scikit-learn's own defaults, the one
 # batch of all examples that L-BFGS uses anyway, and no tolerance where none is needed.
 NO_REQUEST = {
+    "learning_rate": ("constant",),
     "learning_rate_init": (0.001,),
     "batch_size": ("full",),
     "tol": (1e-4, 0),
@@ -168,9 +173,7 @@ def _was_set(network, name):
 
 def _obstacles(network, streams):
     """Yield names of parameters, each with what would rob it of its effect."""
-    of_any_descent = callable(network.learning_rate)  # others are for SGD alone
-    rate = "learning_rate", "solver", DESCENT if of_any_descent else ("sgd",)
-    for name, beside, values in (*NEEDS, rate):
+    for name, beside, values in NEEDS:
         if getattr(network, beside) not in values:
             needed = " or ".join(map(repr, values))
             yield name, f"{beside}={getattr(network, beside)!r} (it needs {needed})"

@@ -11,6 +11,7 @@ from .._lecture import (
     Constant,
     InverseScaling,
     Scaled,
+    Settling,
     pack,
 )
 from .._training import (
@@ -25,6 +26,7 @@ from .convergence import Ending, divergence
 from .parameters import factor_of, settings_of
 
 AUTO_BATCH_SIZE = 200
+SCHEDULES = {"auto": Settling, "constant": Constant, "adaptive": Adaptive}
 PASSES = 100  # that a stream is taken to make over its rows, by alpha="auto"
 RESUMED = ("_streams_", "_optimizer_state_")  # what continuing needs beside weights
 
@@ -117,10 +119,10 @@ class Run:
         ``stack`` asks for M networks that all start as the draft: it maps ``"alpha"``
         and other settings, by the names that `Optimizer` has for them, to M values.
         """
-        network, draft, rate = self.network, self.draft, self.starting_rate
+        network, draft = self.network, self.draft
         optimizer_class = OPTIMIZERS[network.solver]
         settings = {name: getattr(network, name) for name in optimizer_class.settings}
-        settings |= {"alpha": self.alpha, "learning_rate": rate}
+        settings |= {"alpha": self.alpha, "learning_rate": self.starting_rate}
         theta = pack(draft.coefs_, draft.intercepts_)
         if stack is not None:
             settings |= stack
@@ -149,11 +151,9 @@ class Run:
         schedule = self.network.learning_rate
         if callable(schedule):
             return Scaled(factor_of(schedule))
-        if self.network.solver != "sgd":  # Adam has rates of its own
-            return Constant()
         if schedule == "invscaling":
             return InverseScaling(float(self.network.power_t))
-        return Adaptive() if schedule == "adaptive" else Constant()
+        return SCHEDULES[schedule]()
 
     def train(self, max_iter, patience, resume=True, task=None):
         """Carry it out, let the estimator become the draft, and return the `Ending`.
@@ -214,6 +214,8 @@ class Run:
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
         draft.alpha_ = self.alpha
+        if self.network.solver != "lbfgs":
+            draft.learning_rate_init_ = self.starting_rate
         draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
         draft.loss_ = draft.loss_curve_[-1]
         draft.best_loss_ = min(draft.loss_curve_)

@@ -22,7 +22,7 @@ from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
 from .prediction import predict
-from .schedules import Adaptive, Constant, InverseScaling, Scaled
+from .schedules import Adaptive, Constant, InverseScaling, Scaled, Settling
 
 __all__ = [
     "ACTIVATIONS",
@@ -41,6 +41,7 @@ __all__ = [
     "REGRESSION_LOSSES",
     "Room",
     "Scaled",
+    "Settling",
     "SoftmaxLogLoss",
     "add_l2_gradient",
     "backward",

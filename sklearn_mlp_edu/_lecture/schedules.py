@@ -39,6 +39,22 @@ class Adaptive(Constant):
     def go_on(self, over, optimizer):
         """Tell which of the networks whose patience is over shall train on."""
         rate = np.atleast_2d(optimizer.learning_rate)[:, 0]
-        lower = over & (rate > 1e-6)
+        lower = over & (rate > self._low(optimizer))
         rate[lower] /= 5
         return lower
+
+    def _low(self, optimizer):
+        """Return the rate, or a rate for each network, that is low enough."""
+        return 1e-6
+
+
+class Settling(Adaptive):
+    """α is divided by 5 when patience is over, and once more.
+
+    At the first rate the noise of mini-batches keeps the cost from its minimum. The two
+    lower ones let it settle there (Robbins & Monro, "A stochastic approximation
+    method", 1951, have why α must fall).
+    """
+
+    def _low(self, optimizer):
+        return np.atleast_2d(optimizer.initial_rate)[:, 0] / 10

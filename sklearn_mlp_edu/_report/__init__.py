@@ -5,7 +5,8 @@ them. In comes what `_diagnosis` measured. Nothing here trains or scores a netwo
 """
 
 from .classes import ClassResult
-from .estimates import CONFIDENCE, Estimate, estimate, interval
+from .digits import Digits
+from .estimates import CONFIDENCE, Estimate, estimate
 from .remedies import (
     AGAINST_IMBALANCE,
     AGAINST_OVERFITTING,
@@ -21,10 +22,10 @@ __all__ = [
     "AGAINST_UNDERFITTING",
     "CONFIDENCE",
     "ClassResult",
+    "Digits",
     "Estimate",
     "OverfittingReport",
     "Remedy",
     "Suspect",
     "estimate",
-    "interval",
 ]

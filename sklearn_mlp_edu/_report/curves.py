@@ -15,12 +15,13 @@ class Curve(NamedTuple):
     own: int  # which point is the estimator as it is
     train: np.ndarray  # (n_points, n_folds)
     test: np.ndarray  # (n_points, n_folds)
+    scoring: str
+    chance: float | None  # score of guessing
 
-    @property
-    def description(self):
-        """Say in words what the picture shows."""
+    def describe(self, told):
+        """Say in words what the picture shows, with the digits of its report."""
         points = [
-            f"{label}: train {train:.3f}, test {test:.3f}"
+            f"{label}: train {told(train)}, test {told(test)}"
             for label, train, test in zip(
                 self.tick_labels,
                 self.train.mean(axis=1),
@@ -58,11 +59,11 @@ def bars_of(report):
     return bars
 
 
-def describe_bars(bars):
+def describe_bars(bars, told):
     """Say in words what the picture of the gaps shows."""
     rows = [
-        f"{bar.label}: train {bar.train:.3f}, test {bar.test:.3f}, "
-        f"gap {bar.train - bar.test:.3f}"
+        f"{bar.label}: train {told(bar.train)}, test {told(bar.test)}, "
+        f"gap {told(bar.train - bar.test)}"
         for bar in bars
     ]
     return f"The gap with each remedy. {'; '.join(rows)}."
@@ -107,6 +108,7 @@ def _learning_curve(report):
         return None
     sizes = curve["train_sizes"]
     return _curve(
+        report,
         "More data",
         "training examples",
         np.log2(sizes),
@@ -122,7 +124,7 @@ def _path(report, name, path, title):
     values = path[name]
     labels = [f"{value:g}" for value in values]
     own = int(np.flatnonzero(values == report.data[name])[0])
-    return _curve(title, name, np.arange(len(values)), labels, own, path)
+    return _curve(report, title, name, np.arange(len(values)), labels, own, path)
 
 
 def _size_curve(report):
@@ -133,6 +135,7 @@ def _size_curve(report):
     labels = ["-".join(map(str, layers)) or "none" for layers in sizes]
     own = sizes.index(report.data["hidden_layer_sizes"])
     return _curve(
+        report,
         "Size of the network",
         "hidden layers",
         np.arange(len(sizes)),
@@ -142,9 +145,11 @@ def _size_curve(report):
     )
 
 
-def _curve(title, x_label, x, labels, own, scores):
+def _curve(report, title, x_label, x, labels, own, scores):
     """Leave out points at which training failed."""
     train, test = scores["train_scores"], scores["test_scores"]
+    scoring = scores.get("scoring", report.data["scoring"])  # a path may have its own
+    known = report.chance_score is not None and scoring == report.data["scoring"]
     kept = np.flatnonzero(
         np.isfinite(train).all(axis=1) & np.isfinite(test).all(axis=1)
     )
@@ -156,4 +161,6 @@ def _curve(title, x_label, x, labels, own, scores):
         int(np.searchsorted(kept, own)),
         train[kept],
         test[kept],
+        scoring,
+        report.chance_score.mean if known else None,
     )

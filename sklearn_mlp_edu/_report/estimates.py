@@ -64,8 +64,3 @@ def estimate(values, test_ratio):
     return Estimate(
         float(mean), float(std), float(low), float(high), values, float(error)
     )
-
-
-def interval(value):
-    """Write the 95 % interval of an `Estimate`."""
-    return f"95 % interval {value.low:.3f} to {value.high:.3f}"

@@ -8,9 +8,11 @@ from html import escape
 
 import numpy as np
 
+from .digits import Digits, digits_of
+from .residuals import residuals_of, target_lines
 from .style import PAGE, STYLE
 from .svg import pictures
-from .text import change_text, class_line, data_line, score_rows, shown_classes
+from .text import class_line, data_line, score_rows, shown_classes
 from .words import words
 
 SHORT = 160  # characters of an estimator that need not be folded
@@ -32,6 +34,7 @@ def as_fragment(report, title="Overfitting report", element="div"):
         _remedies(report),
         _list("Skipped", _skipped(report)),
         _classes(report),
+        _misses(report),
         _list("Notes", report.notes),
         _columns(report),
         _facts(report),
@@ -74,11 +77,13 @@ def _scores(report):
     rows = [
         (
             name,
-            f"{value.mean:.3f}",
-            f"{value.std:.3f}" if np.isfinite(value.std) else "",
-            f"{value.low:.3f} to {value.high:.3f}" if np.isfinite(value.std) else "",
+            told(value.mean),
+            told(value.std) if np.isfinite(value.std) else "",
+            f"{told(value.low)} to {told(value.high)}"
+            if np.isfinite(value.std)
+            else "",
         )
-        for name, value in score_rows(report)
+        for name, value, told in score_rows(report)
     ]
     columns = ("score", "mean", "std over folds", "95 % interval")
     return f"<h2>Scores: {escape(report.data['scoring'])}</h2>{_table(columns, rows)}"
@@ -87,15 +92,11 @@ def _scores(report):
 def _others(report):
     if not report.other_scores:
         return ""
-    rows = [
-        (
-            name,
-            f"{test.mean:.3f}",
-            f"{test.low:.3f} to {test.high:.3f}",
-            f"{guess.mean:.3f}",
-        )
-        for name, (test, guess) in report.other_scores.items()
-    ]
+    rows = []
+    for name, (test, guess) in report.other_scores.items():
+        told = Digits.of(test, guess)
+        ends = f"{told(test.low)} to {told(test.high)}"
+        rows.append((name, told(test.mean), ends, told(guess.mean)))
     columns = ("other test scores", "mean", "95 % interval", "guessing")
     return _table(columns, rows)
 
@@ -118,6 +119,18 @@ def _classes(report, limit=50):
     left = len(report.class_results) - len(results)
     more = f"<p>And {left} more classes, of higher recall.</p>" if left else ""
     return f"<h2>Classes</h2>{_table(columns, rows)}{more}"
+
+
+def _misses(report):
+    """Show by how much predictions of numbers missed."""
+    rows = []
+    for one in residuals_of(report):
+        told = Digits(*one.misses)
+        rows.append((one.name or "target", *map(told, one.misses)))
+    if not rows:
+        return ""
+    columns = ("misses", "half of the rows, less than", "nine of ten", "the largest")
+    return f"<h2>How far predictions missed</h2>{_table(columns, rows)}"
 
 
 def _columns(report, limit=200):
@@ -161,7 +174,7 @@ def _provenance(report):
 
 
 def _remedies(report):
-    rows = []
+    rows, told, loss = [], digits_of(report), report.data["loss"]
     for remedy in report.remedies.values():
         if remedy.skipped:
             continue
@@ -169,12 +182,12 @@ def _remedies(report):
             (
                 remedy.name,
                 remedy.setting,
-                f"{remedy.train_score.mean:.3f}",
-                f"{remedy.test_score.mean:.3f}",
-                f"{remedy.gap.mean:.3f}",
-                change_text(remedy.test_change),
-                "" if remedy.loss_change is None else change_text(remedy.loss_change),
-                change_text(remedy.gap_change),
+                told(remedy.train_score.mean),
+                told(remedy.test_score.mean),
+                told(remedy.gap.mean),
+                told.change(remedy.test_change),
+                *_change_of_loss(remedy, loss),
+                told.change(remedy.gap_change),
                 "yes" if remedy.helps else "no",
                 _because(remedy),
             )
@@ -186,25 +199,35 @@ def _remedies(report):
         "test",
         "gap",
         "change of test score",
-        "change of log loss",
+        *([f"change of {loss}"] if loss else []),
         "change of gap",
         "helps",
         "because",
     )
+    better = f"the {loss} falls or the score rises" if loss else "the score rises"
     note = (
-        '<p class="faint">In brackets: 95 % intervals. A remedy helps where the log '
-        "loss falls or the score rises by more than chance among the rows would bring, "
-        "the other does not get worse, and guessing is beaten. All remedies share an "
+        '<p class="faint">In brackets: 95 % intervals. A remedy helps where '
+        f"{better} by more than chance among the rows would bring, "
+        f"{'the other does not get worse, ' if loss else ''}and guessing is beaten. "
+        "All remedies share an "
         "allowance of 5 % for false alarms. More data is a forecast from the learning "
         "curve.</p>"
     )
     return f"<h2>Remedies</h2>{_table(columns, rows, {'yes': 'yes'})}{note}"
 
 
+def _change_of_loss(remedy, loss):
+    """Return the cell for the change of the loss, none where there is no loss."""
+    if not loss:
+        return []
+    change = remedy.loss_change
+    return ["" if change is None else Digits(1).change(change)]
+
+
 def _because(remedy):
     parts = [remedy.why, remedy.edge]
     if remedy.balanced_change is not None:
-        change = change_text(remedy.balanced_change)
+        change = Digits(1).change(remedy.balanced_change)
         parts.append(f"change of balanced accuracy {change}")
     return "; ".join(filter(None, parts))
 
@@ -221,7 +244,7 @@ def _list(heading, entries):
 
 
 def _facts(report, limit=20):
-    facts = {"classes": class_line(report)}
+    facts = {"classes": class_line(report), "target": "; ".join(target_lines(report))}
     names = report.data["feature_names"]
     if names:
         more = f" and {len(names) - limit} more" if len(names) > limit else ""

@@ -26,14 +26,16 @@ class Remedy:
         What was changed, in words: ``"alpha=0.1"``.
     parameters : dict
         The same for ``estimator.set_params(**parameters)``; empty where nothing about
-        the estimator changes.
+        the estimator changes, or another takes its place.
+    estimator : estimator or None
+        What takes the place of the estimator, not fitted; None where it stays.
     train_score, test_score, gap : Estimate or None
         Scores with the remedy. For more data they are a forecast.
     test_change, gap_change : Estimate or None
         Differences to the estimator as it is, paired over folds.
     test_loss, loss_change : Estimate or None
-        Log loss with the remedy, and its difference to the estimator as it is: less is
-        better. None where there are no probabilities.
+        Loss with the remedy, and its difference to the estimator as it is: less is
+        better. See `OverfittingReport` for which loss it is, and where it is None.
     balanced_change : Estimate or None
         Change of the balanced accuracy, by which a remedy for rare classes is judged;
         None for others.
@@ -41,7 +43,7 @@ class Remedy:
         How often chance alone would make any of the page's remedies look as good, were
         none of any use.
     beats_guessing : bool
-        Whether score or log loss with the remedy are better than those of guessing, and
+        Whether score or loss with the remedy are better than those of guessing, and
         something on the page clearly is.
     helps : bool
         Whether the gain is beyond the noise, with all remedies of the page allowed for,
@@ -75,3 +77,9 @@ class Remedy:
     edge: str = ""
     narrows_gap: bool = False
     skipped: str = ""
+    estimator: Any = None
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether scores are expected, not measured."""
+        return not self.parameters and self.estimator is None

@@ -40,7 +40,9 @@ class OverfittingReport:
         Every remedy by name, measured or skipped.
     data : dict
         What was diagnosed: estimator, scoring, n_samples, n_features, n_folds,
-        feature_names, and for classifiers the classes with their counts.
+        feature_names, ``task`` ("classification" or "regression"), ``loss``, and for
+        classifiers the classes with their counts, for regressors ``targets``, a dict
+        each of name, low, high, mean, std.
     notes : list of str
         Warnings that the fits gave, and how many of them did; copies of rows.
     suspects : list of Suspect
@@ -48,15 +50,23 @@ class OverfittingReport:
         ``"suspect"``.
     other_scores : dict of str to tuple of Estimate
         ``(test, guessing)`` for accuracy, balanced accuracy, average precision (of the
-        rarer of two classes) and ROC AUC; empty where no row has one class.
+        rarer of two classes) and ROC AUC; of numbers for the mean absolute error and
+        the root mean squared error, in the target's unit, and R². Empty where rows have
+        several labels.
     class_results : list of ClassResult
         Recall and precision of each class, on rows not trained on.
     confusion_ : ndarray of shape (n_classes, n_classes), or None
         How many rows of each class (first axis) were taken for which.
+    out_of_fold_ : dict of str to ndarray, or None
+        For numbers ``actual`` and ``predicted`` of the rows not trained on, of shape
+        (n_tested,) or (n_tested, n_targets), and ``row``, which they are. None for
+        classes.
     train_loss, test_loss, chance_loss : Estimate or None
-        Log loss of the estimator as it is, on rows that it was trained on and on
-        others, and that of guessing by the shares of the classes; None where there are
-        no probabilities.
+        Loss of the estimator as it is, on rows that it was trained on and on others,
+        and that of guessing by the shares of the classes or the mean: the log loss, or
+        for numbers the squared error in units of the target's variance. None where
+        there are no probabilities, and where numbers are scored by something that does
+        not go by squared errors.
     columns : list of dict
         Of a table that the command line read: for each ``column`` what it was
         ``read as``, and how many cells are ``missing``. Empty for arrays.
@@ -69,7 +79,8 @@ class OverfittingReport:
         (n_sizes, n_folds).
     regularization_path_ : dict of str to ndarray, or None
         ``alpha`` (n_alphas,), the estimator's own among them, and scores
-        (n_alphas, n_folds); nan where training failed.
+        (n_alphas, n_folds); nan where training failed. Of a fitted network that has
+        chosen its strength it is that choice, by the score ``scoring`` on its folds.
     dropout_path_ : dict of str to ndarray, or None
         The same for ``dropout``.
     size_curve_ : dict, or None
@@ -96,6 +107,7 @@ class OverfittingReport:
     other_scores: dict[str, tuple] = field(default_factory=dict)
     class_results: list[ClassResult] = field(default_factory=list)
     confusion_: np.ndarray | None = None
+    out_of_fold_: dict[str, np.ndarray] | None = None
     train_loss: Estimate | None = None
     test_loss: Estimate | None = None
     chance_loss: Estimate | None = None
@@ -194,7 +206,9 @@ class OverfittingReport:
         return _plain(self)
 
     def plot(self, figure=None):
-        """Draw the gap, the learning curve, the regularisation path, the size curve.
+        """Draw the gap, the curves of the remedies, and classes or residuals.
+
+        Residuals are drawn by scikit-learn's `PredictionErrorDisplay`.
 
         Parameters
         ----------

@@ -43,6 +43,8 @@ STYLE = """
 .mlp-report svg .line.train { stroke: var(--train); }
 .mlp-report svg .line.test { stroke: var(--test); stroke-dasharray: 6 4; }
 .mlp-report svg .cell { fill: var(--train); stroke: var(--rule); stroke-width: .7; }
+.mlp-report svg .dot { fill: var(--train); opacity: .45; }
+.mlp-report svg .dot.beyond { fill: none; stroke: var(--test); opacity: 1; }
 .mlp-report svg .band { stroke: none; opacity: .16; }
 .mlp-report svg .band.train { fill: var(--train); }
 .mlp-report svg .band.test { fill: var(--test); }
@@ -69,8 +71,12 @@ STYLE = """
   .mlp-report tr {
     display: block; padding: .5rem 0; border-bottom: 1px solid var(--rule);
   }
-  .mlp-report th, .mlp-report td { display: flex; border: 0; padding: .1rem 0; }
+  .mlp-report th, .mlp-report td {
+    display: flex; border: 0; padding: .1rem 0; overflow-wrap: anywhere;
+  }
   .mlp-report td:empty { display: none; }
+  .mlp-report dl { grid-template-columns: minmax(0, 1fr); }
+  .mlp-report dd { margin-bottom: .5rem; }
   .mlp-report td::before {
     content: attr(data-name); color: var(--faint); flex: 0 0 9.5rem;
   }

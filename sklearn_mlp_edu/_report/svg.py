@@ -15,6 +15,8 @@ from .curves import (
     describe_bars,
     describe_confusion,
 )
+from .digits import digits_of
+from .residuals import frame, residuals_of
 
 WIDTH, HEIGHT = 380, 262
 LEFT, RIGHT, TOP, BOTTOM = 60, 12, 30, 56  # margins
@@ -25,7 +27,8 @@ N_TICKS = 5
 def pictures(report):
     """Return the pictures of a report as SVG elements."""
     curves = [_curve(curve, report) for curve in curves_of(report)]
-    return [_bars(bars_of(report), report), *curves, *_confusion(report)]
+    residuals = [_residuals(one) for one in residuals_of(report)]
+    return [_bars(bars_of(report), report), *curves, *_confusion(report), *residuals]
 
 
 class Scale:
@@ -50,11 +53,11 @@ class Scale:
         return [(first + i) * step for i in range(count)]
 
 
-def _range(values, report):
+def _range(values, chance):
     """Return limits around ``values``, guessing included, with some room."""
     values = np.ravel(values)
-    if report.chance_score is not None:
-        values = np.append(values, report.chance_score.mean)
+    if chance is not None:
+        values = np.append(values, chance)
     low, high = values.min(), values.max()
     room = 0.06 * (high - low) or 0.05
     return low - room, high + room
@@ -93,7 +96,7 @@ def _mark(x, y, part):
 
 
 def _number(value):
-    return f"{value:.6g}"
+    return f"{value:,.6g}"
 
 
 def _legend(x, y, own=False):
@@ -113,17 +116,19 @@ def _legend(x, y, own=False):
 
 
 def _bars(bars, report):
-    left, bottom = 150, 58
+    longest = max(len(bar.label) + 2 for bar in bars)
+    left, bottom = max(150, 14 + 5.6 * longest), 58
     height = TOP + ROW * len(bars) + bottom
-    low, high = _range([(bar.train, bar.test) for bar in bars], report)
+    chance = None if report.chance_score is None else report.chance_score.mean
+    low, high = _range([(bar.train, bar.test) for bar in bars], chance)
     x = Scale(low, high, left, WIDTH - RIGHT)
     floor = height - bottom
     parts = []
     for tick in x.ticks():
         parts.append(_line(x(tick), TOP, x(tick), floor, "grid"))
         parts.append(_text(x(tick), floor + 14, _number(tick), anchor="middle"))
-    if report.chance_score is not None:
-        at = x(report.chance_score.mean)
+    if chance is not None:
+        at = x(chance)
         parts.append(_line(at, TOP, at, floor, "chance"))
     for row, bar in enumerate(bars):
         y = TOP + ROW * (row + 0.5)
@@ -139,16 +144,16 @@ def _bars(bars, report):
     parts.append(_text(middle, floor + 30, report.data["scoring"], anchor="middle"))
     parts.append(_legend(left, height - 8))
     title = "The gap between train and test score"
-    return _svg(title, describe_bars(bars), height, parts)
+    return _svg(title, describe_bars(bars, digits_of(report)), height, parts)
 
 
 def _curve(curve, report):
     means = {"train": curve.train.mean(axis=1), "test": curve.test.mean(axis=1)}
     spreads = {part: getattr(curve, part).std(axis=1, ddof=1) for part in means}
     ends = [means[part] + sign * spreads[part] for part in means for sign in (-1, 1)]
-    y = Scale(*_range(ends, report), HEIGHT - BOTTOM, TOP)
+    y = Scale(*_range(ends, curve.chance), HEIGHT - BOTTOM, TOP)
     x = Scale(curve.x[0], curve.x[-1], LEFT + 10, WIDTH - RIGHT - 12)
-    parts = _frame(curve, report, x, y)
+    parts = _frame(curve, x, y)
     for part, mean in means.items():
         xs, ys = x(curve.x), y(mean)
         upper, lower = y(mean + spreads[part]), y(mean - spreads[part])
@@ -159,10 +164,10 @@ def _curve(curve, report):
         parts += [_mark(*point, part) for point in zip(xs, ys, strict=True)]
     parts.append(_legend(LEFT + 10, HEIGHT - 4, own=True))
     title = f"{curve.title}: score by {curve.x_label}"
-    return _svg(title, curve.description, HEIGHT, parts)
+    return _svg(title, curve.describe(digits_of(report)), HEIGHT, parts)
 
 
-def _frame(curve, report, x, y):
+def _frame(curve, x, y):
     floor = HEIGHT - BOTTOM
     parts = []
     for tick in y.ticks():
@@ -176,17 +181,22 @@ def _frame(curve, report, x, y):
             last_end = at + half + 3
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(_text(middle, floor + 29, curve.x_label, anchor="middle"))
-    middle, score = (TOP + floor) / 2, escape(report.data["scoring"])
-    parts.append(
-        f'<text transform="translate(12 {middle:.1f}) rotate(-90)" class="label" '
-        f'text-anchor="middle">{score}</text>'
-    )
+    parts.append(_text_along(floor, curve.scoring))
     own = x(curve.x[curve.own])
     parts.append(_line(own, TOP, own, floor, "own"))
-    if report.chance_score is not None:
-        at = y(report.chance_score.mean)
+    if curve.chance is not None:
+        at = y(curve.chance)
         parts.append(_line(LEFT, at, WIDTH - RIGHT, at, "chance"))
     return parts
+
+
+def _text_along(floor, text):
+    """Write along the vertical axis."""
+    middle = (TOP + floor) / 2
+    return (
+        f'<text transform="translate(12 {middle:.1f}) rotate(-90)" class="label" '
+        f'text-anchor="middle">{escape(text)}</text>'
+    )
 
 
 def _points(pairs):
@@ -220,3 +230,39 @@ def _confusion(report):
             parts.append(_text(*middle, label, anchor="middle"))
     title = "What each class was taken for: rows"
     return [_svg(title, describe_confusion(report), height, parts)]
+
+
+def _residuals(residuals):
+    """Draw predictions against what they miss by; edges hold what lies far outside."""
+    shown, floor = residuals.shown(), HEIGHT - BOTTOM + 14
+    x = Scale(*frame(residuals.predicted), LEFT + 10, WIDTH - RIGHT)
+    far = max(map(abs, frame(residuals.missing)))
+    y = Scale(-far, far, floor, TOP)
+    parts = []
+    for tick in y.ticks():
+        parts.append(_line(LEFT, y(tick), WIDTH - RIGHT, y(tick), "grid"))
+        parts.append(_text(LEFT - 5, y(tick) + 4, _number(tick), anchor="end"))
+    for tick in x.ticks()[::2]:
+        parts.append(_text(x(tick), floor + 14, _number(tick), anchor="middle"))
+    parts.append(_line(LEFT, y(0), WIDTH - RIGHT, y(0), "chance"))
+    beyond = 0
+    for predicted, missing in zip(shown.predicted, shown.missing, strict=True):
+        inside = x.low <= predicted <= x.high and -far <= missing <= far
+        beyond += not inside
+        at = x(np.clip(predicted, x.low, x.high)), y(np.clip(missing, -far, far))
+        parts.append(_dot(*at, inside))
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    of = f" {residuals.name}" if residuals.name else ""
+    parts.append(_text(middle, floor + 29, f"predicted{of}", anchor="middle"))
+    parts.append(_text_along(floor, "actual less predicted"))
+    note = f"{len(shown.missing):,} of {len(residuals.missing):,} rows"
+    note += f"; {beyond:,} beyond the frame, at its edge" if beyond else ""
+    parts.append(_text(middle, HEIGHT + 2, note, anchor="middle"))
+    title = "How far predictions missed, rows not trained on"
+    return _svg(title, residuals.description, HEIGHT + 6, parts)
+
+
+def _dot(x, y, inside):
+    """Draw a row, a hollow one where it lies beyond the frame."""
+    style = "dot" if inside else "dot beyond"
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" class="{style}"/>'

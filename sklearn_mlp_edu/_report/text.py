@@ -4,7 +4,9 @@ from textwrap import fill, shorten
 
 import numpy as np
 
-from .estimates import Estimate, interval
+from .digits import Digits, digits_of
+from .estimates import Estimate
+from .residuals import residuals_of, target_lines
 
 WIDTH = 80
 INDENT = 16
@@ -17,7 +19,8 @@ def as_text(report):
     lines += _facts(report)
     lines += ["", *_entry("verdict", f"{report.verdict.upper()}. {report.reason}")]
     lines += _entry("recommended", report.recommendation)
-    lines += ["", *_scores(report), *_others(report), *_classes(report)]
+    lines += ["", *_scores(report), *_others(report)]
+    lines += [*_classes(report), *_misses(report)]
     lines += ["", *_remedies(report)]
     skipped = [r for r in report.remedies.values() if r.skipped]
     if skipped:
@@ -55,6 +58,8 @@ def _facts(report):
     lines = _entry("data", data_line(report))
     if report.data.get("classes"):
         lines += _entry("classes", class_line(report))
+    for line in target_lines(report):
+        lines += _entry("target", line)
     lines += _entry(
         "estimator", shorten(report.data["estimator"], LONGEST, placeholder=" …")
     )
@@ -74,11 +79,14 @@ def _entry(name, text, indent=INDENT):
 
 
 def _scores(report):
-    lines = [f"{'score':<{INDENT}}{'mean':>7}{'std':>8}   over the folds"]
-    for name, value in score_rows(report):
-        line = f"{name:<{INDENT}}{value.mean:>7.3f}"
+    rows = score_rows(report)
+    width = max(len(name) for name, *_ in rows) + 2
+    width = max(width, INDENT)
+    lines = [f"{'score':<{width}}{'mean':>9}{'std':>9}   over the folds"]
+    for name, value, told in rows:
+        line = f"{name:<{width}}{told(value.mean):>9}"
         if np.isfinite(value.std):
-            line += f"{value.std:>8.3f}   {interval(value)}"
+            line += f"{told(value.std):>9}   {told.interval(value)}"
         lines.append(line)
     return lines
 
@@ -87,13 +95,24 @@ def _others(report):
     """Show other scores of the same predictions, those of guessing beside them."""
     if not report.other_scores:
         return []
-    lines = ["", f"{'other scores':<{INDENT + 4}}{'test':>7}{'guessing':>10}"]
+    width = max(INDENT + 4, *(len(name) + 2 for name in report.other_scores))
+    lines = ["", f"{'other scores':<{width}}{'test':>9}{'guessing':>11}"]
     for name, (test, guessing) in report.other_scores.items():
+        told = Digits.of(test, guessing)
         lines.append(
-            f"{name:<{INDENT + 4}}{test.mean:>7.3f}{guessing.mean:>10.3f}   "
-            f"{interval(test)}"
+            f"{name:<{width}}{told(test.mean):>9}{told(guessing.mean):>11}   "
+            f"{told.interval(test)}"
         )
     return lines
+
+
+def _misses(report):
+    """Say by how much predictions of numbers missed."""
+    lines = []
+    for one in residuals_of(report):
+        name = f"{one.name}: " if one.name else ""
+        lines += _entry("misses", f"{name}{one.misses_told}")
+    return ["", *lines] if lines else []
 
 
 def _classes(report, limit=10):
@@ -122,7 +141,7 @@ def shown_classes(report, limit):
 
 
 def score_rows(report):
-    """Return the scores that every form of the report shows: pairs of name and value.
+    """Return what every form of the report shows of scores: name, value, `Digits`.
 
     A perfect score has no uncertainty: its other numbers are nan.
     """
@@ -134,41 +153,50 @@ def score_rows(report):
         ("gap", report.gap),
         ("guessing", report.chance_score),
         ("perfect", None if perfect is None else Estimate(mean=perfect, **nothing)),
-        ("train log loss", report.train_loss),
-        ("test log loss", report.test_loss),
+    ]
+    loss, told = report.data["loss"], digits_of(report)
+    losses = [
+        (f"train {loss}", report.train_loss),
+        (f"test {loss}", report.test_loss),
         ("its guessing", report.chance_loss),
     ]
-    return [(name, value) for name, value in rows if value is not None]
+    rows = [(*row, told) for row in rows] + [(*row, Digits(1)) for row in losses]
+    return [row for row in rows if row[1] is not None]
 
 
 def _remedies(report):
-    change = "change of test score"
-    lines = [
-        f"{'remedy':<21}{'train':>7}{'test':>7}{'gap':>7}   {change:<26}  helps",
+    measured = [r for r in report.remedies.values() if not r.skipped]
+    told, change = digits_of(report), "change of test score"
+    rows = [
+        [told(v.mean) for v in (r.train_score, r.test_score, r.gap)] for r in measured
     ]
-    for remedy in report.remedies.values():
-        if remedy.skipped:
-            continue
-        values = (remedy.train_score, remedy.test_score, remedy.gap)
-        numbers = "".join(f"{value.mean:>7.3f}" for value in values)
+    width = max([6, *(len(number) for row in rows for number in row)]) + 1
+    narrow = width == 7  # else the change has a line of its own
+    head = "".join(f"{name:>{width}}" for name in ("train", "test", "gap"))
+    lines = [f"{'remedy':<21}{head}   {f'{change:<26}  ' if narrow else ''}helps"]
+    for remedy, row in zip(measured, rows, strict=True):
         helps = "yes" if remedy.helps else "no"
-        lines.append(
-            f"{remedy.name:<21}{numbers}   {change_text(remedy.test_change):<26}"
-            f"  {helps}"
-        )
-        lines += _entry("", remedy.setting, indent=2)
-        others = [("change of balanced accuracy", remedy.balanced_change)]
-        others.append(("change of log loss", remedy.loss_change))
-        others.append(("change of gap", remedy.gap_change))
-        for name, value in others:
-            if value is not None:
-                lines.append(f"{name:>42}   {change_text(value)}")
+        name = remedy.name
+        if len(name) > 20:
+            lines, name = [*lines, name], ""
+        line = f"{name:<21}{''.join(f'{number:>{width}}' for number in row)}   "
+        if narrow:
+            line += f"{told.change(remedy.test_change):<26}  "
+        lines += [line + helps, *_entry("", remedy.setting, indent=2)]
+        changes = [] if narrow else [(change, remedy.test_change, told)]
+        for name, value, digits in changes + _other_changes(remedy, report):
+            lines.append(f"{name:>42}   {digits.change(value)}")
         lines += _entry("", f"{helps}: {remedy.why}", indent=2)
         if remedy.edge:
             lines += _entry("", f"{remedy.setting}: {remedy.edge}", indent=2)
     return lines
 
 
-def change_text(value):
-    """Write a change with its interval."""
-    return f"{value.mean:+.3f} [{value.low:+.3f}, {value.high:+.3f}]"
+def _other_changes(remedy, report):
+    """Return what else a remedy changes: name, `Estimate`, `Digits`."""
+    changes = (
+        ("change of balanced accuracy", remedy.balanced_change, Digits(1)),
+        (f"change of {report.data['loss']}", remedy.loss_change, Digits(1)),
+        ("change of gap", remedy.gap_change, digits_of(report)),
+    )
+    return [change for change in changes if change[1] is not None]

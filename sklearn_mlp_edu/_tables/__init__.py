@@ -1,7 +1,7 @@
 """Tables that people have: reading them, and features and labels of their columns.
 
 In comes the path of a file; out go a `Table` of words, all cells as they stand there
-(`read_table`), how each column is understood (`overview`), features and labels of it
+(`read_table`), how each column is understood (`overview`), features and target of it
 (`prepare`), and what stands before the network in a pipeline (`encoder`). Nothing is
 guessed from a part of what is used, and each decision is told in a note. Start at
 `reading`, then `columns`.

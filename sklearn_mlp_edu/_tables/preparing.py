@@ -1,4 +1,4 @@
-"""Features and labels of a table."""
+"""Features and target of a table."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ import numpy as np
 
 from .._arithmetic import required
 from .columns import Column, describe
-from .target import labels
+from .target import read_target
 from .telling import as_row, roles, show
 
 MISSING = "(missing)"
@@ -17,7 +17,7 @@ REMARKABLE = r"^number, |taken|among"  # of how a column was read
 
 
 class Prepared(NamedTuple):
-    """Features and labels, and a word on all that was done to get them."""
+    """Features and target, and a word on all that was done to get them."""
 
     X: object  # DataFrame: float64, datetime64, or words
     y: np.ndarray
@@ -25,10 +25,11 @@ class Prepared(NamedTuple):
     features: list[Column]
     columns: list[dict]  # of the table: name, how it was read, missing cells
     notes: list[str]
+    task: str  # "classification" or "regression"
 
 
-def prepare(table, target, drop=(), group=None, cv=5):
-    """Make features and labels of a table.
+def prepare(table, target, drop=(), group=None, cv=5, task="auto"):
+    """Make features and a target of a table.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ def prepare(table, target, drop=(), group=None, cv=5):
         Column that says which rows belong together.
     cv : int, default=5
         How many folds each class has to be in.
+    task : {"auto", "classification", "regression"}, default="auto"
+        What the target is taken for.
 
     Returns
     -------
@@ -50,21 +53,23 @@ def prepare(table, target, drop=(), group=None, cv=5):
     ------
     ValueError
         If a column is not there or asked for twice, no usable feature is left, or the
-        target is not one of classes.
+        target does not fit the task.
     """
     check_names(table, target, drop, group)
-    y, has_label, notes = labels(table.column(target), target, cv)
+    y, has_label, notes, task = read_target(table.column(target), target, cv, task)
     n_without = int((~has_label).sum())
     if n_without:
         notes.insert(0, f"Rows without {target!r}, left out: {n_without:,}.")
         table = table.rows(np.flatnonzero(has_label))
-    known = roles(target, drop, group, len(np.unique(y)))
+    known = roles(target, drop, group, _as_told(y, task))
     columns = describe(table)
     others = [column for column in columns if column.name not in known]
-    notes += _notes(others)
+    of_columns = _notes(others)
     features = [column for column in others if column.values is not None]
     if not features:
-        raise ValueError("no column is left to learn from. " + " ".join(notes))
+        told = " ".join(of_columns)
+        raise ValueError(f"no column is left to learn from. {told}")
+    notes += of_columns
     pandas = required("pandas", "Reading a table")
     X = pandas.DataFrame({column.name: _values(column) for column in features})
     groups = None
@@ -77,21 +82,29 @@ def prepare(table, target, drop=(), group=None, cv=5):
         | ({"missing": n_without} if column.name == target else {})
         for column in columns
     ]
-    return Prepared(X, y, groups, features, shown, notes)
+    return Prepared(X, y, groups, features, shown, notes, task)
 
 
-def overview(table, target=None, drop=(), group=None, cv=5):
-    """Return lines that tell how each column is read, and the labels of the target."""
+def _as_told(y, task):
+    """Say what the target is."""
+    if task == "classification":
+        return f"{len(np.unique(y)):,} classes"
+    return f"a number, {y.min():.10g} to {y.max():.10g}"
+
+
+def overview(table, target=None, drop=(), group=None, cv=5, task="auto"):
+    """Return lines that tell how each column is read, and what the target is."""
     check_names(table, target, drop, group)
     columns, known, notes = describe(table), roles(target, drop, group), []
     if target is not None:
         try:
-            y, has_label, notes = labels(table.column(target), target, cv)
+            read = read_target(table.column(target), target, cv, task)
         except ValueError as error:
             notes = [f"With {target!r} nothing can be learned: {error}"]
         else:
-            known = roles(target, drop, group, len(np.unique(y)))
-            n_without = int((~has_label).sum())
+            notes = read.notes
+            known = roles(target, drop, group, _as_told(read.y, read.task))
+            n_without = int((~read.has_label).sum())
             as_target = {
                 "kind": "category",
                 "how": "",

@@ -3,14 +3,13 @@
 WIDEST = 40  # characters of a name
 
 
-def roles(target=None, drop=(), group=None, n_classes=None):
+def roles(target=None, drop=(), group=None, what=""):
     """Return what is done with columns that the user has named."""
     found = dict.fromkeys(drop, "left out, as asked for")
     if group is not None:
         found[group] = "group: tells which rows belong together"
     if target is not None:
-        classes = "" if n_classes is None else f", {n_classes:,} classes"
-        found[target] = f"target{classes}"
+        found[target] = f"target, {what}" if what else "target"
     return found
 
 

@@ -22,7 +22,12 @@ from sklearn_mlp_edu._diagnosis.trials import Trial
 from sklearn_mlp_edu._report import Remedy, estimate
 from sklearn_mlp_edu._search import fit_together
 
-QUICK = {"alphas": (0.03, 0.3), "train_sizes": (0.5,), "random_state": 0}
+QUICK = {
+    "alphas": (0.03, 0.3),
+    "cross_validated": False,
+    "train_sizes": (0.5,),
+    "random_state": 0,
+}
 
 
 def network(**parameters):
@@ -341,6 +346,18 @@ def test_nothing_is_forecast_where_learning_has_not_set_in():
     report = diagnose_overfitting(LogisticRegression(), X, y, **QUICK)
     assert "better than guessing" in report.remedies["more data"].skipped
     assert report.learning_curve_["test_scores"].shape == (2, 5)
+
+
+def test_a_curve_without_a_lower_end_begins_where_learning_has_set_in():
+    """An R² far below 0 would promise that much more is to come."""
+    n = np.array([50, 100, 200, 400])
+    trials = [trial_of(np.full(4, score)) for score in (-3.0, 0.30, 0.35, 0.38)]
+    guessing = Measured(np.zeros(4), np.zeros(8), 7)
+    base = Base(trials[-1], guessing, None, FixedRatio, -np.inf, 1.0)
+    remedy, *_ = forecast(n, trials, base)
+    assert 0.38 < remedy.test_score.mean < 0.42
+    bounded = base._replace(worst=0.0)
+    assert forecast(n, trials, bounded).remedy.test_score.mean > 0.42
 
 
 def test_forecast_is_no_better_than_perfect():

@@ -31,7 +31,11 @@ from sklearn_mlp_edu import (
 
 THREE = ("more data", "regularisation", "smaller network")
 SEEDS = range(20)
-FEW = {"alphas": (0.1,), "train_sizes": (0.5,)}  # where many diagnoses are made
+FEW = {
+    "alphas": (0.1,),
+    "cross_validated": False,
+    "train_sizes": (0.5,),
+}  # where many diagnoses are made
 
 
 def network(hidden=(8,), **parameters):
@@ -43,7 +47,12 @@ def network(hidden=(8,), **parameters):
 
 def diagnose(estimator, X, y, **settings):
     """A quick diagnosis that is the same every time."""
-    quick = {"cv": 4, "alphas": (0.03, 0.3), "train_sizes": (0.4, 0.7)}
+    quick = {
+        "cv": 4,
+        "cross_validated": False,
+        "alphas": (0.03, 0.3),
+        "train_sizes": (0.4, 0.7),
+    }
     return diagnose_overfitting(
         estimator, X, y, **{**quick, "random_state": 0, **settings}
     )

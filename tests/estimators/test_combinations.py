@@ -37,12 +37,8 @@ WITHOUT_EFFECT = [
     ("sgd", "beta_2", 0.8),
     ("sgd", "epsilon", 1e-6),
     ("sgd", "max_fun", 100),
-    ("adam", "learning_rate", "adaptive"),
-    ("adam", "learning_rate", "invscaling"),
-    ("adam", "power_t", 0.3),
     ("adam", "momentum", 0.5),
     ("adam", "max_fun", 100),
-    ("adamw", "learning_rate", "adaptive"),
     ("adamw", "momentum", 0.5),
 ]
 
@@ -76,7 +72,7 @@ def test_what_has_no_effect_has_one_with_another_solver(solver, name, value):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"power_t": 0.3}, "power_t=0.3 .* learning_rate='constant' .*'invscaling'"),
+        ({"power_t": 0.3}, "power_t=0.3 .* learning_rate='auto' .*'invscaling'"),
         ({"power_t": 1, "learning_rate": "adaptive"}, "with learning_rate='adaptive'"),
         ({"validation_fraction": 0.2}, "with early_stopping=False .it needs True"),
         ({"validation_fraction": 0}, "with early_stopping=False .it needs True"),

@@ -19,6 +19,7 @@ from sklearn_mlp_edu import (
     LectureMLPClassifier,
     LectureMLPClassifierCV,
     LectureMLPRegressor,
+    LectureMLPRegressorCV,
 )
 
 pytestmark = [
@@ -153,6 +154,17 @@ def test_networks_that_choose_their_strength(outputs, kind, refit):
     labels, probabilities = outputs(network, X, zipmap=False)
     assert_allclose(probabilities, network.predict_proba(X), atol=1e-13)
     assert_array_equal(labels, network.predict(X))
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "poisson"])
+@pytest.mark.parametrize("refit", ["ensemble", "single"])
+def test_numbers_of_networks_that_choose_their_strength(outputs, loss, refit):
+    X, y = of_kind("integers")
+    Y = np.column_stack([100.0 * np.abs(y), X[:, 0] ** 2])
+    settings = {"alphas": 2, "cv": 2, "refit": refit, "n_iter_no_change": 2}
+    network = fixed(LectureMLPRegressorCV, loss=loss, **settings).fit(X, Y)
+    (predicted,) = outputs(network, X)
+    assert_allclose(predicted, network.predict(X), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

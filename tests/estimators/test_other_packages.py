@@ -20,6 +20,7 @@ from sklearn_mlp_edu import (
     LectureMLPClassifier,
     LectureMLPClassifierCV,
     LectureMLPRegressor,
+    LectureMLPRegressorCV,
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning")  # of theirs
@@ -121,9 +122,10 @@ def test_optuna_prunes_what_partial_fit_trains():
         LectureMLPClassifier(3, warm_start=True, **SHORT),
         LectureMLPRegressor(3, loss="huber", **SHORT),
         LectureMLPClassifierCV(2, cv=2, **SHORT),
+        LectureMLPRegressorCV(2, cv=2, **SHORT),
         make_pipeline(PCA(2), LectureMLPClassifier(3, **SHORT)),
     ],
-    ids=["classifier", "regressor", "cross-validated", "pipeline"],
+    ids=["classifier", "regressor", "classifier CV", "regressor CV", "pipeline"],
 )
 def test_skops_trusts_what_the_documents_say(estimator, iris, tmp_path):
     pytest.importorskip("skops")
@@ -137,3 +139,23 @@ def test_skops_trusts_what_the_documents_say(estimator, iris, tmp_path):
     assert set(skops.get_untrusted_types(file=path)) <= set(trusted_types())
     loaded = skops.load(path, trusted=trusted_types())
     assert_array_equal(loaded.predict(X), estimator.predict(X))
+
+
+def test_dask_shares_out_a_search(iris):
+    """By joblib's backend of that name, as docs/switching.md says."""
+    distributed = pytest.importorskip("distributed")
+    joblib = importlib.import_module("joblib")
+    X, y = iris
+    grid = {"alpha": [0.01, 0.1], "hidden_layer_sizes": [3, 4]}
+    network = LectureMLPClassifier(**SHORT)
+    expected = FusedGridSearchCV(network, grid, cv=2).fit(X, y)
+    with (
+        distributed.Client(
+            processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None
+        ),
+        joblib.parallel_config("dask"),
+    ):
+        search = FusedGridSearchCV(network, grid, cv=2, n_jobs=2).fit(X, y)
+    assert_array_equal(
+        search.cv_results_["mean_test_score"], expected.cv_results_["mean_test_score"]
+    )

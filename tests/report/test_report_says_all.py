@@ -11,7 +11,12 @@ import pytest
 import sklearn
 from sklearn.ensemble import RandomForestClassifier
 
-from sklearn_mlp_edu import LectureMLPClassifier, diagnose_overfitting
+from sklearn_mlp_edu import (
+    LectureMLPClassifier,
+    LectureMLPRegressor,
+    diagnose_overfitting,
+)
+from sklearn_mlp_edu._report import Digits
 
 matplotlib.use("Agg")
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -260,3 +265,98 @@ def test_missing_library_is_named_with_its_extra(report, monkeypatch, library):
 def test_page_that_cannot_be_written_is_told(report, tmp_path):
     with pytest.raises(OSError):
         report.to_html(tmp_path / "missing" / "report.html")
+
+
+# Numbers
+
+
+@pytest.fixture(scope="module")
+def numbers_report():
+    """Of a price that one row makes hopeless, with a hostile name."""
+    pandas = pytest.importorskip("pandas")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(90, 4))
+    y = 2e5 + 5e4 * X[:, 0] + 2e4 * rng.normal(size=90)
+    y[7] = 4e6
+    network = LectureMLPRegressor((8,), max_iter=20, n_iter_no_change=np.inf)
+    return diagnose_overfitting(
+        network,
+        X,
+        pandas.Series(y, name=f"{HOSTILE}$x$"),
+        scoring="neg_root_mean_squared_error",
+        cv=3,
+        alphas=(0.1,),
+        train_sizes=(0.5,),
+        random_state=0,
+    )
+
+
+def test_large_scores_are_told_in_few_digits_and_80_columns(numbers_report):
+    text = str(numbers_report)
+    assert max(map(len, text.splitlines())) <= 80
+    for value in (numbers_report.train_score, numbers_report.test_score):
+        assert f"{value.mean:,.0f}" in text
+        assert f"{value.mean:,.0f}" in numbers_report._repr_html_()
+    assert not re.search(r"\d{4}\.\d{3}", text)
+    assert re.search(r"\nperfect +0\n", text)
+
+
+def test_text_and_page_tell_target_errors_and_misses(numbers_report):
+    text = " ".join(str(numbers_report).split())
+    page = numbers_report._repr_html_()
+    assert "numbers from" in text and "numbers from" in page
+    missed = abs(
+        numbers_report.out_of_fold_["actual"] - numbers_report.out_of_fold_["predicted"]
+    )
+    for part in (text, page):
+        assert f"{np.median(missed):,.0f}" in part and f"{missed.max():,.0f}" in part
+        assert "mean absolute error" in part and "test squared error" in part
+        assert "log loss" not in part and "classes" not in part.split("words mean")[0]
+    assert "<img" not in page and HOSTILE not in page
+
+
+def test_residuals_are_drawn_with_those_beyond_the_frame_at_its_edge(numbers_report):
+    pictures = re.findall(r"<svg.*?</svg>", numbers_report._repr_html_(), re.DOTALL)
+    (picture,) = (p for p in pictures if "actual less predicted" in p)
+    assert picture.count('class="dot"') + picture.count('class="dot beyond"') == 90
+    assert picture.count('class="dot beyond"') >= 1
+    assert "beyond the frame, at its edge" in picture
+    test_pictures_are_well_formed(numbers_report)
+
+
+def test_of_many_rows_some_are_drawn_the_worst_among_them(numbers_report):
+    rng = np.random.default_rng(0)
+    actual = rng.normal(size=5000)
+    actual[77] = 50.0
+    kept = {"row": np.arange(5000), "actual": actual, "predicted": np.zeros(5000)}
+    source = replace(numbers_report, out_of_fold_=kept)._repr_html_()
+    assert source.count('class="dot"') + source.count('class="dot beyond"') == 1000
+    assert "1,000 of 5,000 rows; 1 beyond the frame" in source
+
+
+def test_figure_shows_residuals_by_scikit_learns_display(numbers_report):
+    figure = numbers_report.plot()
+    (ax,) = (a for a in figure.axes if a.get_title() == "How far predictions missed")
+    drawn = np.asarray(ax.collections[0].get_offsets())
+    kept = numbers_report.out_of_fold_
+    np.testing.assert_allclose(drawn[:, 0], kept["predicted"])
+    np.testing.assert_allclose(drawn[:, 1], kept["actual"] - kept["predicted"])
+    figure.canvas.draw()
+    matplotlib.pyplot.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "told"),
+    [
+        (0.9, 0.12345, "0.123"),
+        (54.3, -12.3456, "-12.346"),
+        (543.2, 543.21, "543.2"),
+        (54321, -54321.9, "-54,322"),
+        (3e8, 3.21e8, "3.210e+08"),
+        (0.012, 0.0123, "0.0123"),
+        (2e-6, 2.345e-6, "2.345e-06"),
+        (0, -0.0, "0.000"),
+    ],
+)
+def test_digits_suit_the_size_of_the_scores(scale, value, told):
+    assert Digits(scale)(value) == told

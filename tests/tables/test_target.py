@@ -1,4 +1,4 @@
-"""Labels: no class vanishes, none is split, and what is no class is refused."""
+"""Targets: no class vanishes, none is split, numbers are told, misfits are refused."""
 
 from collections import Counter
 
@@ -78,15 +78,11 @@ def test_labels_far_from_the_beginning_are_of_the_same_classes(prepared):
     [
         (["a"] * 60, "is the same in all 60 rows"),
         ([""] * 60, "is empty in all 60 rows"),
-        (list(range(300)) * 2, "300 different whole numbers, from 0 to 299: it looks"),
-        (list(range(60)), "60 different whole numbers, from 0 to 59: it looks like"),
-        (np.linspace(0, 1, 60), "numbers with fractions, from 0 to 1: it looks like"),
-        ([f'"{i},5"' for i in range(60)], "with fractions, from 0.5 to 59.5"),
         ([f"name{i}" for i in range(60)], "60 classes in 60 rows"),
         (["0", "1", "inf"] * 20, "holds infinite numbers"),
         (["a"] * 20 + ["b"] * 20 + ["c"], "class 'c' has 1 row, too few for the 5"),
         (["a"] * 40 + ["b"] * 3, "class 'b' has 3 rows, too few.*pass --cv 3"),
-        ([3] * 20 + [4] * 20 + [5], "class 5 has 1 row.* If it is a quantity"),
+        ([3] * 20 + [4] * 20 + [5], "class 5 has 1 row.* If it is a quantity, pass"),
     ],
 )
 def test_what_is_no_class_is_refused_with_advice(prepared, labels, message):
@@ -96,6 +92,75 @@ def test_what_is_no_class_is_refused_with_advice(prepared, labels, message):
 
 def test_a_rare_class_is_heeded_by_the_number_of_folds(prepared):
     assert len(prepared(["a"] * 40 + ["b"] * 3, cv=3).y) == 43
+
+
+QUANTITIES = [
+    (list(range(150)) * 6, "150 different whole numbers, from 0 to 149"),
+    (list(range(60)), "60 different whole numbers, from 0 to 59"),
+    (np.linspace(0, 1, 60), "60 different numbers with fractions, from 0 to 1"),
+    ([f'"{i},5"' for i in range(60)], "60 different numbers with fractions, from 0.5"),
+]
+
+
+@pytest.mark.parametrize(("labels", "what"), QUANTITIES)
+def test_many_numbers_are_a_quantity_and_a_note_says_so(prepared, labels, what):
+    result = prepared(labels)
+    assert result.task == "regression"
+    assert result.notes[0].startswith(f"'y' holds {what}")
+    assert ": read as a quantity, so the task is regression" in result.notes[0]
+    assert "pass --task classification" in result.notes[0]
+    right = [float(str(v).strip('"').replace(",", ".")) for v in labels]
+    np.testing.assert_allclose(result.y, right)
+    assert result.columns[1]["read as"].startswith("target, a number, ")
+
+
+@pytest.mark.parametrize(("labels", "what"), QUANTITIES[1:])
+def test_a_quantity_is_refused_as_classes_with_advice(prepared, labels, what):
+    with pytest.raises(ValueError, match=f"{what}.*or pass --task regression"):
+        prepared(labels, task="classification")
+
+
+def test_many_whole_numbers_are_classes_where_they_are_asked_for(prepared):
+    result = prepared(list(range(150)) * 6, task="classification")
+    assert result.task == "classification" and len(np.unique(result.y)) == 150
+
+
+def test_few_numbers_are_classes_with_a_note_or_numbers_where_asked_for(prepared):
+    stars = ["1", "2", "3"] * 20
+    result = prepared(stars)
+    assert result.task == "classification"
+    assert result.notes == [
+        "'y' holds 3 different numbers: read as classes. If it is a quantity, pass "
+        "--task regression to predict it as a number."
+    ]
+    assert prepared(stars, task="classification").notes == []
+    result = prepared(stars, task="regression")
+    assert result.task == "regression" and result.notes == []
+    assert result.y.dtype == float and set(result.y) == {1.0, 2.0, 3.0}
+    assert prepared(["a", "b"] * 20).notes == []
+
+
+def test_numbers_are_read_as_people_write_them(prepared):
+    cells = ["$1.50", "$2", "NA", "", "$1e3"] * 12
+    result = prepared(cells, task="regression")
+    assert Counter(result.y.tolist()) == {1.5: 12, 2.0: 12, 1000.0: 12}
+    assert "'NA' in 'y' among numbers: taken as missing." in result.notes
+    assert "Rows without 'y', left out: 24." in result.notes
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (["a", "b"] * 20, "holds 'a', 'b', but a regression predicts numbers"),
+        (["1", "2", "much"] * 20, "holds 'much', but .* pass --task classification"),
+        (["NA"] * 20, "holds 'NA', but a regression predicts numbers"),
+        (["3"] * 20, "is 3 in all 20 rows; there is nothing to learn"),
+        (["1", "2", "-inf"] * 20, "infinite numbers; leave those cells empty"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_advice(prepared, cells, message):
+    with pytest.raises(ValueError, match=message):
+        prepared(cells, task="regression")
 
 
 @pytest.mark.parametrize(

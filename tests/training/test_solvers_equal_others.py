@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
+from sklearn.datasets import load_breast_cancer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
@@ -301,10 +302,38 @@ def test_adaptive_divides_by_five_until_the_rate_is_tiny(rate, patience):
 @ignore_unconverged
 def test_adaptive_goes_on_while_the_cost_falls():
     network = estimator(learning_rate="adaptive", n_iter_no_change=3, max_iter=50)
-    constant = estimator(n_iter_no_change=3, max_iter=50)
+    constant = estimator(learning_rate="constant", n_iter_no_change=3, max_iter=50)
     data = examples("binary")
     assert_array_equal(network.fit(*data).coefs_[0], constant.fit(*data).coefs_[0])
-    assert network.learning_rate_ == 0.2
+    assert network.learning_rate_ == network.learning_rate_init_ == 0.2
+
+
+@ignore_unconverged
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_auto_lowers_the_rate_twice_when_patience_is_over(solver):
+    """Until then it is constant; nothing can be progress, so patience tells when."""
+    settings = {"solver": solver, "learning_rate_init": 0.05, "momentum": 0.9}
+    settings |= {"tol": 1e3, "n_iter_no_change": 4, "max_iter": 200}
+    network = estimator(learning_rate="auto", **settings).fit(*examples("binary"))
+    constant = estimator(learning_rate="constant", **settings).fit(*examples("binary"))
+    assert (constant.n_iter_, network.n_iter_) == (5, 5 + 4 + 4)
+    assert network.loss_curve_[:5] == constant.loss_curve_
+    assert network.loss_curve_[5] != constant.loss_curve_[4]
+    assert_allclose(network.learning_rate_, 0.05 / 25, rtol=1e-12)
+    assert network.learning_rate_init_ == 0.05
+
+
+def test_auto_settles_the_noise_of_small_batches():
+    """The cost of all rows ends lower than at the rate that goes on."""
+    X, y = load_breast_cancer(return_X_y=True)
+    settings = {"batch_size": 8, "learning_rate_init": 0.5, "alpha": 1e-3}
+    auto, constant = (
+        LectureMLPClassifier(4, learning_rate=name, random_state=0, **settings)
+        .fit(X, y)
+        .loss_curve_[-3:]
+        for name in ("auto", "constant")
+    )
+    assert max(auto) < min(constant)
 
 
 def test_a_schedule_of_ones_own_is_asked_for_every_epoch():
