@@ -86,7 +86,8 @@ def diagnose_overfitting(
         Which examples belong together, for the splitter.
     alphas : sequence of float, default=(0, 1e-3, 0.01, 0.03, 0.1, 0.3)
         Strengths of regularisation to try. Where the best is the largest or smallest of
-        them, two more beyond it are tried.
+        them, two more beyond it are tried. With ``solver="adamw"`` a strength is
+        another quantity: pass some around 1.
     dropouts : sequence of float, default=()
         Dropout probabilities to try; none by default.
     train_sizes : sequence of float or int, default=(0.25, 0.35, 0.5, 0.7)
