@@ -15,6 +15,7 @@ from .._lecture import (
     pack,
 )
 from .._training import (
+    LBFGS_BATCH_SIZE,
     Outcome,
     ProgressPrinter,
     Training,
@@ -23,6 +24,7 @@ from .._training import (
     minimise,
 )
 from .convergence import Ending, divergence
+from .memory import out_of_memory
 from .parameters import factor_of, settings_of
 
 AUTO_BATCH_SIZE = 200
@@ -63,6 +65,7 @@ class Run:
             scaling, targets.scaled(validation.data.y)
         )
         self.streams = streams
+        self.optimizer = None  # of the training, once there is one
 
     def of(self, network):
         """Return the same run for a ``network`` that differs in parameters only."""
@@ -176,6 +179,11 @@ class Run:
             if outcome.loss_curve:  # keep the epochs that were finished
                 self._become(self.learned(outcome, resume=False))
             raise
+        except MemoryError as error:
+            sizes, dtype = self.draft._network().layer_sizes, outcome.theta.dtype
+            size = self.batch_size if descends else LBFGS_BATCH_SIZE
+            size = min(size, self.data.n_rows)
+            raise out_of_memory(sizes, dtype, size) from error
         if outcome.status == "diverged":
             raise ValueError(divergence(network, ending))
         self._become(self.learned(outcome, resume))
@@ -188,13 +196,9 @@ class Run:
         self.chance.advance_source()
 
     def _descend(self, outcome, observers, max_iter, patience):
-        training, draft = self.training(), self.draft
-        training.outcomes[0] = outcome
-        try:
-            training.run(max_iter, patience, observers, len(draft.loss_curve_))
-        finally:
-            draft._optimizer_state_ = training.optimizer.state
-            draft.learning_rate_ = float(training.optimizer.learning_rate)
+        training = self.training()
+        training.outcomes[0], self.optimizer = outcome, training.optimizer
+        training.run(max_iter, patience, observers, len(self.draft.loss_curve_))
 
     def _minimise(self, outcome, observers, max_iter, patience):
         minimise(
@@ -213,6 +217,9 @@ class Run:
         draft = self.draft
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
+        if self.optimizer is not None:
+            draft._optimizer_state_ = self.optimizer.state
+            draft.learning_rate_ = float(self.optimizer.learning_rate)
         draft.alpha_ = self.alpha
         if self.network.solver != "lbfgs":
             draft.learning_rate_init_ = self.starting_rate
