@@ -400,6 +400,9 @@ default="squared_error"
         X: ArrayLike,
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
     ) -> Self:
         """Train for one epoch on these examples, going on from where training is.
 
@@ -412,6 +415,9 @@ default="squared_error"
         sample_weight : array-like of shape (n_samples,), default=None
             Weights ≥ 0 of the examples, used as they are: unlike `fit`, a part of a
             stream cannot know the mean weight of the whole.
+        X_val, y_val : like X and y, of n_val examples, default=None
+            A validation set, on which loss and score are measured after the epoch; they
+            are appended to ``validation_loss_curve_`` and ``validation_scores_``.
 
         Returns
         -------
@@ -433,7 +439,9 @@ default="squared_error"
         that predictions stay the same; where less than 30 rows had been seen, they keep
         their distance from the mean in deviations instead.
         """
-        return self._partial_fit(X, y, sample_weight=sample_weight)
+        return self._partial_fit(
+            X, y, sample_weight=sample_weight, X_val=X_val, y_val=y_val
+        )
 
     def _check_targets(self, y):
         y = check_quantities(y)

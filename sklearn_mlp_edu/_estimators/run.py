@@ -28,6 +28,12 @@ PASSES = 100  # that a stream is taken to make over its rows, by alpha="auto"
 RESUMED = ("_streams_", "_optimizer_state_")  # what continuing needs beside weights
 
 
+def copy_of_state(state):
+    """Return an optimizer's state, numbers and arrays by name, as a copy."""
+    arrays = {n: v.copy() for n, v in state.items() if isinstance(v, np.ndarray)}
+    return {**state, **arrays}
+
+
 class Run:
     """What is trained, on what, watched on what, and how it is carried out.
 
@@ -47,7 +53,16 @@ class Run:
         Examples to watch.
     streams : bool, default=False
         Whether the examples are a part of a stream.
+
+    Attributes
+    ----------
+    n_stream_rows : int or None
+        Number of rows that the stream has, where that is known.
+    rate : ndarray of shape () or None
+        Learning rate by now; None without descent.
     """
+
+    n_stream_rows = rate = None
 
     def __init__(
         self, network, draft, targets, data, chance, validation=None, streams=False
@@ -101,7 +116,9 @@ class Run:
         if self.network.alpha != "auto":
             return float(self.network.alpha)
         n_rows = self.data.n_rows
-        if self.streams:  # of which rows may come again
+        if self.n_stream_rows is not None:
+            n_rows = self.n_stream_rows
+        elif self.streams:  # of which rows may come again
             n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
         return default_alpha(self.network.solver, n_rows, self.targets.loss.prior)
 
@@ -120,7 +137,7 @@ class Run:
             settings |= stack
             theta = np.tile(theta, (len(stack["alpha"]), 1))
         alpha = settings.pop("alpha")
-        state = deepcopy(getattr(draft, "_optimizer_state_", None))
+        state = copy_of_state(getattr(draft, "_optimizer_state_", {}))
         optimizer = optimizer_class(theta, state=state, **settings)
         return Training(
             draft._network(),
@@ -174,16 +191,15 @@ class Run:
 
     def _become(self, learned):
         self.network._adopt(learned)
-        self.chance.advance_source()
+        self.chance.end_at(getattr(learned, "_streams_", None))
 
     def _descend(self, outcome, observers, max_iter, patience):
         training, draft = self.training(), self.draft
         training.outcomes[0] = outcome
-        try:
-            training.run(max_iter, patience, observers, len(draft.loss_curve_))
-        finally:
-            draft._optimizer_state_ = training.optimizer.state
-            draft.learning_rate_ = float(training.optimizer.learning_rate)
+        # Both are changed in place, so that they are right however training ends.
+        self.rate = training.optimizer.learning_rate
+        draft._optimizer_state_ = training.optimizer.state
+        training.run(max_iter, patience, observers, len(draft.loss_curve_))
 
     def _minimise(self, outcome, observers, max_iter, patience):
         minimise(
@@ -203,9 +219,12 @@ class Run:
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
         draft.alpha_ = self.alpha
+        if self.rate is not None:
+            draft.learning_rate_ = float(self.rate)
+        best = min(outcome.loss_curve)
+        draft.best_loss_ = min(best, draft.best_loss_) if draft.loss_curve_ else best
         draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
         draft.loss_ = draft.loss_curve_[-1]
-        draft.best_loss_ = min(draft.loss_curve_)
         draft.n_iter_ = len(draft.loss_curve_)
         draft.t_ += self.data.n_rows * len(outcome.loss_curve)
         scores, losses = outcome.validation_scores, outcome.validation_losses
