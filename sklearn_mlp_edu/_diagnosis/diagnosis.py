@@ -13,6 +13,7 @@ from sklearn.utils import check_random_state, indexable
 
 from .._arithmetic import public
 from .._report import OverfittingReport
+from .._search import handed_once
 from . import learning_curve
 from .case import (
     LARGEST_SEED,
@@ -214,9 +215,9 @@ def diagnose_overfitting(
     with progress_shown(progress) as report_progress:
         runner = Runner(case, n_jobs, report_progress, budget, guess)
         examination = Examination(case, runner, values, groups, seeds["bootstrap"])
-        examination.measure(
-            *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
-        )
+        splits = learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
+        with handed_once(runner.shared):
+            examination.measure(*splits)
     return examination.report(
         describe(case, estimator, scoring),
         rare_note(case.rare, scoring),

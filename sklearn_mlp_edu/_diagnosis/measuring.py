@@ -55,7 +55,7 @@ class Task(NamedTuple):
 
     fold: int
     settings: list  # of dict
-    split: tuple  # (train, test)
+    split: Any  # (train, test), or its place in a list of them
     strict: bool = False
     cost: float = 1.0  # in fits of the estimator as it is
     not_after: float = np.inf  # when it is too late to begin, in seconds since 1970
@@ -70,12 +70,12 @@ def tasks_of(case, settings, splits=None, strict=False, cost=1.0):
     ]
 
 
-def measure(X, y, estimator, scorer, classes, seeds, task):
+def measure(shared, splits, seeds, task):
     """Fit with each setting of a task, and score; say what was warned of.
 
     Failures lead to scores of nan, or in a strict task to a ValueError; so does what
-    would begin too late. X and y are arguments by themselves, so that joblib hands them
-    to a worker once.
+    would begin too late. ``shared`` are the data and the estimator, ``splits.rows`` the
+    rows of each split; the task says which.
 
     Returns
     -------
@@ -89,7 +89,8 @@ def measure(X, y, estimator, scorer, classes, seeds, task):
     if start > task.not_after:
         late = Measurement(np.nan, np.nan, error=LATE)
         return [late] * len(task.settings), Counter(), 0.0
-    train, test = task.split
+    X, y, estimator, classes = shared.X, shared.y, shared.estimator, shared.classes
+    train, test = splits.rows[task.split]
     settings = [{**seeds, **setting} for setting in task.settings]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -97,7 +98,9 @@ def measure(X, y, estimator, scorer, classes, seeds, task):
         X_test, y_test = _safe_split(estimator, X, y, test, train)
         fitted = fit_together(estimator, settings, X_train, y_train)
         parts = (X_train, y_train), (X_test, y_test)
-        measurements = [_scored(one, scorer, classes, *parts, task) for one in fitted]
+        measurements = [
+            _scored(one, shared.scorer, classes, *parts, task) for one in fitted
+        ]
     return measurements, _texts(caught), time.time() - start
 
 

@@ -75,7 +75,9 @@ class Streams:
         }
 
     def end_at(self, state):
-        """Take note that work has succeeded, and left the streams at their ``state``, if that is kept.
+        """Take note that work has succeeded, and left the streams at their ``state``.
+
+        It is None where that is not kept, and training will not go on from it.
 
         The user's generator advances to where ``order`` is: what it drew has been used.
         Work that fails never gets here, so it can be tried again.

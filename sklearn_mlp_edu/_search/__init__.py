@@ -7,10 +7,13 @@ strength. `fit_together` trains networks on one split, without a search.
 
 from .cross_validated import LectureMLPClassifierCV
 from .grid_search import FusedGridSearchCV
+from .handing import Shared, handed_once
 from .together import fit_together
 
 __all__ = [
     "FusedGridSearchCV",
     "LectureMLPClassifierCV",
+    "Shared",
     "fit_together",
+    "handed_once",
 ]

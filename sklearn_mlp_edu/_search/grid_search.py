@@ -39,8 +39,10 @@ from .evaluation import (
     one_level_of_threads,
     path_to_last_step,
     share_transforms,
+    shared_by,
     with_last_step,
 )
+from .handing import handed_once
 
 NETWORKS = LectureMLPClassifier, LectureMLPRegressor
 STACKED = ("alpha", "learning_rate_init", "momentum")
@@ -208,9 +210,10 @@ def run(parallel, search, tasks):
     batches, alone = sort([Fit(*numbered) for numbered in enumerate(tasks)])
     n_workers = joblib.effective_n_jobs(search.n_jobs)
     pieces = cut(batches, n_workers)
-    work = [delayed(fit_and_score)(piece, train) for piece in pieces]
+    shared = shared_by(tasks)
+    work = [delayed(fit_and_score)(shared, piece, train) for piece in pieces]
     work += [tasks[fit.position] for fit in alone]
-    with one_level_of_threads(n_workers):
+    with handed_once(shared), one_level_of_threads(n_workers):
         done = parallel(work)
     results = [*chain(*done[: len(pieces)]), *done[len(pieces) :]]
     order = [fit.position for fit in chain(*pieces, alone)]

@@ -1,4 +1,4 @@
-"""`partial_fit` watches a validation set, and checks anew only what can have changed."""
+"""`partial_fit` watches a validation set, and checks only what can have changed."""
 
 import copy
 import pickle
