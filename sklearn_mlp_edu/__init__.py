@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from ._report import ClassResult, Estimate, OverfittingReport, Remedy, Suspect
     from ._search import FusedGridSearchCV, LectureMLPClassifierCV
+    from ._streams import fit_stream
 
 __all__ = [
     "ClassResult",
@@ -43,6 +44,7 @@ __all__ = [
     "check_gradient",
     "count_parameters",
     "diagnose_overfitting",
+    "fit_stream",
     "make_ball_images",
     "trace_step",
 ]
@@ -65,6 +67,7 @@ _MODULES = {  # loaded when used: they take a while
     "check_gradient": "._laboratory",
     "count_parameters": "._laboratory",
     "diagnose_overfitting": "._diagnosis",
+    "fit_stream": "._streams",
     "make_ball_images": "._data",
     "trace_step": "._laboratory",
 }

@@ -141,6 +141,18 @@ class BaseMLP(CallbackSupport, FittedMLP):
             return targets, X, encoded
         return targets, X, targets.encode(y)
 
+    def _measure(self, X, y):
+        """Return loss and score of the fitted network on a validation set."""
+        targets = self._targets()
+        X, y = self._check_examples(X, y, self._floats(), reset=False)
+        y = targets.encode(y, "y_val")
+        data = TrainingSet(X, y, self._weigh(targets, y, None))
+        validation = Validation(data, decides=False)
+        validation = validation.scaled(self._scaling(), targets.scaled(y))
+        network = self._network()
+        theta = pack(self.coefs_, self.intercepts_)
+        return validation.measure(network, Parameters(network.layer_sizes, theta))
+
     def _chance(self, go_on):
         """Return the streams of chance, those of before where training goes on."""
         if go_on and hasattr(self, "_streams_"):
