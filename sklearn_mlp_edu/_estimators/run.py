@@ -33,6 +33,12 @@ PASSES = 100  # that a stream is taken to make over its rows, by alpha="auto"
 RESUMED = ("_streams_", "_optimizer_state_")  # what continuing needs beside weights
 
 
+def copy_of_state(state):
+    """Return an optimizer's state, numbers and arrays by name, as a copy."""
+    arrays = {n: v.copy() for n, v in state.items() if isinstance(v, np.ndarray)}
+    return {**state, **arrays}
+
+
 class Run:
     """What is trained, on what, watched on what, and how it is carried out.
 
@@ -52,7 +58,14 @@ class Run:
         Examples to watch.
     streams : bool, default=False
         Whether the examples are a part of a stream.
+
+    Attributes
+    ----------
+    n_stream_rows : int or None
+        Number of rows that the stream has, where that is known.
     """
+
+    n_stream_rows = None
 
     def __init__(
         self, network, draft, targets, data, chance, validation=None, streams=False
@@ -107,7 +120,9 @@ class Run:
         if self.network.alpha != "auto":
             return float(self.network.alpha)
         n_rows = self.data.n_rows
-        if self.streams:  # of which rows may come again
+        if self.n_stream_rows is not None:
+            n_rows = self.n_stream_rows
+        elif self.streams:  # of which rows may come again
             n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
         return default_alpha(self.network.solver, n_rows, self.targets.loss.prior)
 
@@ -133,7 +148,7 @@ class Run:
         alpha = settings.pop("alpha")
         if optimizer_class.decouples:
             settings["decay"], alpha = alpha, 0.0
-        state = deepcopy(getattr(draft, "_optimizer_state_", None))
+        state = copy_of_state(getattr(draft, "_optimizer_state_", {}))
         optimizer = optimizer_class(theta, state=state, **settings)
         return Training(
             draft._network(),
@@ -193,7 +208,7 @@ class Run:
 
     def _become(self, learned):
         self.network._adopt(learned)
-        self.chance.advance_source()
+        self.chance.end_at(getattr(learned, "_streams_", None))
 
     def _descend(self, outcome, observers, max_iter, patience):
         training = self.training()
@@ -223,9 +238,10 @@ class Run:
         draft.alpha_ = self.alpha
         if self.network.solver != "lbfgs":
             draft.learning_rate_init_ = self.starting_rate
+        best = min(outcome.loss_curve)
+        draft.best_loss_ = min(best, draft.best_loss_) if draft.loss_curve_ else best
         draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
         draft.loss_ = draft.loss_curve_[-1]
-        draft.best_loss_ = min(draft.loss_curve_)
         draft.n_iter_ = len(draft.loss_curve_)
         draft.t_ += self.data.n_rows * len(outcome.loss_curve)
         scores, losses = outcome.validation_scores, outcome.validation_losses
