@@ -134,6 +134,8 @@ class Run:
             dropout=network.dropout,
             dropout_rng=self.chance.dropout,
             validation=self.validation,
+            engine=network.engine,
+            n_epochs=1 if self.streams else network.max_iter,
         )
 
     def _schedule(self, rate):

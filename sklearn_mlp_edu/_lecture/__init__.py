@@ -6,7 +6,7 @@ hold no mathematics. In come arrays that have been checked; out go the equations
 step, or predictions. Nothing here knows of estimators or of mini-batches.
 """
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, LEAKY_SLOPE
 from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
 from .losses import (
@@ -31,6 +31,7 @@ __all__ = [
     "Constant",
     "INITIALIZERS",
     "InverseScaling",
+    "LEAKY_SLOPE",
     "Loss",
     "MultilabelLogLoss",
     "Network",
