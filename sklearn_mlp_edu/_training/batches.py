@@ -103,12 +103,13 @@ class Chunk:
             self.groups.append((len(steps), self.common.prepare(*steps)))
 
     def _step(self, k, A0):
+        """Generate the equations of step ``k``, whose inputs are ``A0``."""
         common, last = self.common, self.n_batches - 1
         cache = common.room.bind(A0, self.logits[k], self.totals[k])
         squared_norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
         place = None if k == last and k % 2 == 0 else k % 2  # the last may be alone
         weight = self.weight[k, ...]
-        return common.operations(cache, self.Y[k], weight, squared_norms, place)
+        yield from common.operations(cache, self.Y[k], weight, squared_norms, place)
 
     def load(self, rows):
         """Fetch the examples ``rows`` of the training set, and yield groups of steps.
