@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .._arithmetic import prepare, required
 
-LOADING = 1.0  # seconds, for Numba and the kernels, compiled before
+LOADING = 0.6  # seconds, for Numba and the kernels, compiled before
 CALLS = 5e-6  # seconds that a step needs less, for NumPy's calls,
 VALUE = 2e-9  # and for each value of a hidden unit or output,
 PARAMETER = 1e-9  # and for each parameter
@@ -54,4 +54,4 @@ class Engine(NamedTuple):
             return prepare
         from .program import Compiled
 
-        return Compiled(theta.dtype, len(theta) if theta.ndim > 1 else 1).prepare
+        return Compiled(theta.dtype, len(theta) if theta.ndim > 1 else None).prepare

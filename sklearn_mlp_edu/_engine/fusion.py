@@ -77,7 +77,10 @@ class Fusion:
             if names is None:
                 continue
             names["1"] = 1
-            operands = [self._operand(names[name]) for name in rule.operands]
+            operands = [
+                self._operand(names[name], kind)
+                for name, kind in zip(rule.operands, rule.kinds, strict=True)
+            ]
             others = [r for r, _ in readings[:i] + readings[i + length :]]
             written = [names[variables[-1]] for _, variables in rule.pattern]
             if forgets_what_is_needed(written, operands, others):
@@ -89,11 +92,13 @@ class Fusion:
                 return rule, row, length
         return None, None, 1
 
-    def _operand(self, value):
-        """Return an operand that lies in memory, where it was a number."""
+    def _operand(self, value, kind):
+        """Return an operand in memory, or an integer in the place of its address."""
         if isinstance(value, Operand):
             return value
-        array = np.array(value, self.dtype)
+        if kind == "integer":
+            return Operand(value, (), (), -1)
+        array = np.array(value, np.float64 if kind == "double" else self.dtype)
         self.kept.append(array)
         return Operand(array.__array_interface__["data"][0], (), (), -1)
 

@@ -6,11 +6,13 @@ of `rules`, an address and the distance to the same in the next network of the s
 ``one`` is 1 in the float type that all operands have.
 """
 
+import math
+
 from numba import njit
 
 from .._lecture import LEAKY_SLOPE
 from . import elementary
-from .machine import as_float, pointer
+from .machine import as_float, pointer, uniform
 
 FIRST_OPERAND = 4  # before it stand the kernel's address, M, m and n
 
@@ -118,6 +120,16 @@ def multiply(op, one):
         C = operand(op, 2, network, one)
         for i in range(op[2] * op[3]):
             C[i] = A[i] * B[i]
+
+
+def draw_mask(op, one):
+    """M ← 0 with probability p, else 1/(1−p), by numbers of NumPy's generator."""
+    p = operand(op, 0, 0, 1.0)[0]
+    limit, scale = as_float(p, one), as_float(1.0 / (1.0 - p), one)
+    zero, function, state = as_float(0.0, one), op[6], op[8]
+    mask = operand(op, 3, 0, one)
+    for i in range(op[2] * op[3]):
+        mask[i] = scale if uniform(function, state, one) >= limit else zero
 
 
 # Errors of the last layer, whose examples are neighbours in memory: n columns of m
@@ -273,6 +285,42 @@ def descend_ahead(op, one):
             gradient = g[i]
             g[i] = gradient + beta * u[i]
             theta[i] += ahead * gradient + rate * g[i]
+        norm[0] = total
+
+
+def count_step(op, one):
+    """T ← t + 1,  S ← 1 − β₂ᵗ,  R ← −α / (1 − β₁ᵗ), with powers in double precision."""
+    beta_1 = operand(op, 1, 0, 1.0)[0]
+    beta_2 = operand(op, 2, 0, 1.0)[0]
+    t, share = operand(op, 3, 0, one), operand(op, 4, 0, one)
+    t[0] += one
+    share[0] = as_float(1.0 - beta_2 ** as_float(t[0], 1.0), one)
+    correction = as_float(beta_1 ** as_float(t[0], 1.0) - 1.0, one)
+    for network in range(op[1]):
+        alpha, rate = operand(op, 0, network, one), operand(op, 5, network, one)
+        rate[0] = alpha[0] / correction
+
+
+def descend_by_adam(op, one):
+    """N ← ‖W‖²,  g ← g + λW, the averages of g and g², and the step (Adam)."""
+    n_weights, n = op[2], op[3]
+    for network in range(op[1]):
+        decay = operand(op, 1, network, one)[0]
+        b_1, rest_1 = operand(op, 2, network, one)[0], operand(op, 3, network, one)[0]
+        b_2, rest_2 = operand(op, 4, network, one)[0], operand(op, 5, network, one)[0]
+        share, epsilon = operand(op, 6, 0, one)[0], operand(op, 7, 0, one)[0]
+        rate, g = operand(op, 8, network, one)[0], operand(op, 9, network, one)
+        mean, square = operand(op, 10, network, one), operand(op, 11, network, one)
+        norm, theta = operand(op, 12, network, one), operand(op, 13, network, one)
+        total = as_float(0.0, one)
+        for i in range(n_weights):
+            total += theta[i] * theta[i]
+        for i in range(n_weights):
+            g[i] += decay * theta[i]
+        for i in range(n):
+            mean[i] = b_1 * mean[i] + rest_1 * g[i]
+            square[i] = b_2 * square[i] + rest_2 * g[i] * g[i]
+            theta[i] += rate * (mean[i] / (math.sqrt(square[i] / share) + epsilon))
         norm[0] = total
 
 

@@ -7,9 +7,9 @@ networks share one.
 
 from typing import NamedTuple
 
-ROW = 24  # integers
+ROW = 36  # integers
 FIRST_OPERAND = 4
-LARGEST_PRODUCT = 2**24  # terms; BLAS shares larger ones out among threads
+LARGEST_PRODUCT = 2**26  # terms; larger ones are left to BLAS and its threads
 TRANSPOSING = 2  # steps that it takes to copy a number
 
 
@@ -36,7 +36,7 @@ def matrices(operands, kinds, size):
     orders = {"rows", "columns"} if not by_columns else {"columns"}
     placed = []
     for operand, kind in zip(operands, kinds, strict=True):
-        if kind == "number":
+        if kind in ("number", "double", "integer"):
             fits = operand.shape == ()
         elif kind == "column":
             fits = _last_two(operand.shape) == (m, 1)
@@ -62,11 +62,18 @@ def vectors(operands, kinds, size):
             step = _step(operand, 1)
         else:
             fits = _count(operand.shape) in (1, networks)
-            step = operand.strides[0] if _count(operand.shape) > 1 else 0
+            step = _step_of_numbers(operand)
         if not fits:
             return None
         placed.append((operand, step))
     return Row(networks, m, n, placed, 4 * networks * n)
+
+
+def numbers(operands, kinds, size):
+    """Return the row for numbers, one for each network or for all of them."""
+    networks = max(_count(operand.shape) for operand in operands)
+    placed = [(operand, _step_of_numbers(operand)) for operand in operands]
+    return Row(networks, 1, 1, placed, networks)
 
 
 def product(operands, kinds, size, vector_bytes=64):
@@ -121,6 +128,10 @@ def _networks(operand, n_axes):
 
 def _step(operand, n_axes):
     return operand.strides[0] if _networks(operand, n_axes) > 1 else 0
+
+
+def _step_of_numbers(operand):
+    return operand.strides[0] if _count(operand.shape) > 1 else 0
 
 
 def _orders(operand, size):

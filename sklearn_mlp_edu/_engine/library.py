@@ -8,13 +8,19 @@ import numpy as np
 from numba import cfunc, njit, types
 
 from . import kernels
+from .layouts import ROW
 from .machine import call, pointer
 
 FLOATS = {np.dtype(np.float32): types.float32, np.dtype(np.float64): types.float64}
 REORDERED = {"contract", "reassoc", "nsz"}  # sums may be taken in any order
 AS_WRITTEN = {"contract"}
-SUMMING = {kernels.descend, kernels.descend_ahead, kernels.squared_norm}
-ROW_BYTES = 8 * 24
+SUMMING = {
+    kernels.descend,
+    kernels.descend_ahead,
+    kernels.descend_by_adam,
+    kernels.squared_norm,
+}
+ROW_BYTES = 8 * ROW
 
 logger = logging.getLogger(__name__.partition(".")[0])
 

@@ -69,3 +69,24 @@ def size_of(typing, like):
         return context.get_constant(types.int64, like.bitwidth // 8)
 
     return types.int64(like), generate
+
+
+@intrinsic
+def uniform(typing, function, state, like):
+    """Return a number in [0, 1) as NumPy's generators make it of random bits.
+
+    ``function`` draws 32 bits for float32, and the number itself for float64.
+    """
+
+    def generate(context, builder, signature, values):
+        function, state, like = values
+        single = isinstance(like.type, ir.FloatType)
+        drawn = ir.IntType(32) if single else like.type
+        kind = ir.FunctionType(drawn, [state.type])
+        value = builder.call(builder.inttoptr(function, kind.as_pointer()), [state])
+        if not single:
+            return value
+        whole = builder.uitofp(builder.lshr(value, drawn(8)), like.type)
+        return builder.fmul(whole, like.type(2.0**-24))
+
+    return like(types.int64, types.int64, like), generate

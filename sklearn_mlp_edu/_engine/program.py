@@ -29,11 +29,11 @@ class Compiled:
     ----------
     dtype : dtype
         Float type of all arrays.
-    n_networks : int
-        M for a stack of networks, 1 for a network.
+    n_networks : int or None
+        M for a stack of networks, None for a network.
     """
 
-    def __init__(self, dtype, n_networks=1):
+    def __init__(self, dtype, n_networks=None):
         self.fusion, self.templates = Fusion(dtype, n_networks), {}
         self.one = self.fusion.dtype.type(1)
         self.run = runner(self.fusion.dtype)
@@ -101,7 +101,7 @@ class Compiled:
         first = {}
         same = tuple(first.setdefault(a, i) for i, a in enumerate(addresses))
         steps = ()
-        if self.fusion.n_networks > 1:
+        if self.fusion.n_networks is not None:
             axpy = [o.address for r in readings if r.name == "axpy" for o in r.operands]
             steps = tuple(b - a for a, b in zip(axpy, axpy[3:], strict=False))
         forms = tuple(

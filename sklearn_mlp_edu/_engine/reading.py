@@ -1,5 +1,6 @@
 """Operations as the rules see them: a name, and where each operand lies."""
 
+from ctypes import c_void_p, cast
 from itertools import count
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from .._arithmetic import AXPY, axpy_in_pieces
-from .._lecture import ACTIVATIONS
+from .._lecture import ACTIVATIONS, count_step, draw_mask
 
 NAMES = {
     np.add: "add",
@@ -25,6 +26,8 @@ NAMES = {
     np.maximum.reduce: "largest",
     expit: "sigmoid",
     axpy_in_pieces: "axpy",
+    count_step: "count",
+    draw_mask: "draw",
     **dict.fromkeys(AXPY.values(), "axpy"),
 }
 for _name, _activation in ACTIVATIONS.items():
@@ -33,7 +36,10 @@ for _name, _activation in ACTIVATIONS.items():
 
 
 class Operand(NamedTuple):
-    """An array: where it lies, in bytes, and which in its step's order it is."""
+    """An array: where it lies, in bytes, and which in its step's order it is.
+
+    The stride along an axis of length 1 is 0.
+    """
 
     address: int
     shape: tuple[int, ...]
@@ -69,7 +75,9 @@ def read(operations, dtype):
             raise TypeError
         address = value.__array_interface__["data"][0]
         addresses.append(address)
-        return Operand(address, value.shape, value.strides, next(sources))
+        pairs = zip(value.shape, value.strides, strict=True)
+        strides = tuple([0 if n == 1 else stride for n, stride in pairs])
+        return Operand(address, value.shape, strides, next(sources))
 
     readings = []
     for function, arguments, out in operations:
@@ -93,10 +101,20 @@ def _in_order(function, arguments, out):
     if function in AXPY.values():
         x, y, _, a = arguments
         return a, x, y
+    if function is draw_mask:
+        p, rng, mask = arguments
+        return p, *_next_number(rng, mask.dtype), mask
     if function is np.dot and arguments[2] is not out:  # (A B)ᵀ, see `product`
         B, A, _ = arguments
         return A.T, B.T, out
     return arguments
+
+
+def _next_number(rng, dtype):
+    """Return the addresses of a function that draws a number, and of its state."""
+    interface = rng.bit_generator.ctypes
+    function = interface.next_double if dtype == np.float64 else interface.next_uint32
+    return cast(function, c_void_p).value, interface.state_address
 
 
 def _renamed(reading):
@@ -116,12 +134,15 @@ def joined(readings, n_networks):
     """Make one of the operations that do the same for each network of a stack.
 
     `add_multiple` notes one for each: they differ by constant steps in memory. Beside
-    each reading stand the numbers of the operations that it stands for.
+    each reading stand the numbers of the operations that it stands for. ``n_networks``
+    is None where there is no stack.
     """
+    if n_networks is None:
+        return [(reading, [i]) for i, reading in enumerate(readings)]
     result, i = [], 0
     while i < len(readings):
         group = readings[i : i + n_networks]
-        one = _as_one(group) if n_networks > 1 and len(group) == n_networks else None
+        one = _as_one(group) if len(group) == n_networks else None
         length = 1 if one is None else n_networks
         result.append((one or readings[i], range(i, i + length)))
         i += length
@@ -134,8 +155,8 @@ def _as_one(group):
         return None
     operands = []
     for values in zip(*(reading.operands for reading in group), strict=True):
-        first, second = values[:2]
-        step = second.address - first.address
+        first = values[0]
+        step = values[1].address - first.address if len(values) > 1 else 0
         for i, value in enumerate(values):
             expected = first._replace(
                 address=first.address + i * step, source=value.source

@@ -3,7 +3,8 @@
 A pattern lists operations with names for their operands, the one that is written last.
 The same name stands for the same array. The first rule that fits is taken, so longer
 patterns come first. A rule's operands are those of its kernel: a bare name is an array,
-[x] one number, for all networks or for each of them, and |x| one for each example.
+[x] one number, for all networks or for each of them, {x} one in double precision,
+<x> an integer, and |x| one number for each example.
 """
 
 from typing import NamedTuple
@@ -18,19 +19,19 @@ class Rule(NamedTuple):
     pattern: list  # (name of an operation, names of its operands)
     kernel: object  # None where nothing is left to do
     operands: list  # names
-    kinds: list  # "array", "number" or "column"
+    kinds: list  # "array", "number", "double", "integer" or "column"
     layout: object  # a function of `layouts`
 
     @classmethod
     def of(cls, layout, pattern, kernel, operands):
         """Read a line of the tables."""
         words = [operation.split() for operation in pattern.split("; ")]
-        kinds = {"[": "number", "|": "column"}
+        kinds = {"[": "number", "{": "double", "<": "integer", "|": "column"}
         names = operands.split()
         return cls(
             [(name, variables) for name, *variables in words],
             kernel,
-            [name.strip("[]|") for name in names],
+            [name.strip("[]{}<>|") for name in names],
             [kinds.get(name[0], "array") for name in names],
             layout,
         )
@@ -77,6 +78,7 @@ MATRICES = [
         "Z Y D [w] [low] [high]",
     ),
     ("subtract Z Y D; multiply D w D", kernels.error, "Z Y D [w]"),
+    ("draw p function state mask", kernels.draw_mask, "{p} <function> <state> mask"),
     # Whatever stands alone
     ("multiply A B C", kernels.multiply, "A B C"),
     ("copy A B", kernels.copy, "A B"),
@@ -113,8 +115,22 @@ VECTORS = [
         kernels.descend_ahead,
         "W [decay] [beta] u [rate] g [N] theta [ahead]",
     ),
+    (
+        "square W N; axpy decay W gW; multiply mean b1 mean; axpy r1 g mean; "
+        "multiply sq b2 sq; multiply g g g; axpy r2 g sq; divide sq share g; sqrt g g; "
+        "add g epsilon g; divide mean g g; axpy rate g theta",
+        kernels.descend_by_adam,
+        "W [decay] [b1] [r1] [b2] [r2] [share] [epsilon] [rate] g mean sq [N] theta",
+    ),
     ("square W N", kernels.squared_norm, "W [N]"),
     ("axpy a x y", kernels.add_multiple, "[a] x y"),
+]
+NUMBERS = [
+    (
+        "count alpha beta_1 beta_2 t share rate",
+        kernels.count_step,
+        "[alpha] {beta_1} {beta_2} [t] [share] [rate]",
+    ),
 ]
 PRODUCTS = [
     ("dot A B C; add C b C", product, "A B C b"),  # (3.1)
@@ -124,6 +140,7 @@ RULES = [
     Rule.of(layout, *line)
     for layout, table in (
         (layouts.product, PRODUCTS),
+        (layouts.numbers, NUMBERS),
         (layouts.vectors, VECTORS),
         (layouts.matrices, MATRICES),
         (layouts.matrices, WEIGHTED),

@@ -17,13 +17,19 @@ from sklearn_mlp_edu._training import Training, TrainingSet
 pytest.importorskip("numba")
 
 
-def groups_of(n_rows=96, activation="relu", weight=None, theta=None, **settings):
+def groups_of(n_rows=96, activation="relu", weight=None, **settings):
     """Return what the steps of an epoch are prepared as."""
     rng = np.random.default_rng(0)
     sizes, n_networks = (5, 7, 6, 3), settings.pop("n_networks", None)
     shape = (count(sizes),) if n_networks is None else (n_networks, count(sizes))
     theta = rng.normal(size=shape)
-    optimizer = OPTIMIZERS["sgd"](theta, learning_rate=0.1, momentum=0.9, **settings)
+    kind, dropout = settings.pop("solver", "sgd"), settings.pop("dropout", 0)
+    beside = {
+        "sgd": {"momentum": 0.9},
+        "adam": {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
+    }
+    settings = beside[kind] | settings
+    optimizer = OPTIMIZERS[kind](theta, learning_rate=0.1, **settings)
     training = Training(
         Network(sizes, ACTIVATIONS[activation], SoftmaxLogLoss()),
         theta,
@@ -32,6 +38,8 @@ def groups_of(n_rows=96, activation="relu", weight=None, theta=None, **settings)
         alpha=0.1,
         batch_size=16,
         rng=None,
+        dropout=dropout,
+        dropout_rng=np.random.default_rng(0),
         engine="compiled",
     )
     return [
@@ -46,8 +54,17 @@ def groups_of(n_rows=96, activation="relu", weight=None, theta=None, **settings)
 )
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"nesterovs_momentum": True}, {"n_networks": 3}, {"weight": np.ones(96)}],
-    ids=["plain", "Nesterov", "stack", "weights"],
+    [
+        {},
+        {"nesterovs_momentum": True},
+        {"solver": "adam"},
+        {"solver": "adam", "n_networks": 3},
+        {"n_networks": 3},
+        {"n_networks": 1},
+        {"weight": np.ones(96)},
+        {"dropout": 0.3},
+    ],
+    ids=lambda settings: " ".join(settings) or "plain",
 )
 def test_six_steps_are_one_call(activation, settings):
     (operations,) = groups_of(activation=activation, **settings)
