@@ -94,7 +94,7 @@ default="auto"
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
-        layers, and 0.25 for SGD. It is less where there are many inputs, more than 2000
+        layers, and 0.1 for SGD. It is less where there are many inputs, more than 2000
         for Adam and 800 for SGD; and for SGD where an explicit ``batch_size`` or a part
         of a stream has less than 100 rows, or inputs that are not standardised have a
         mean square above 1; see `learning_rate_init_` for its value and

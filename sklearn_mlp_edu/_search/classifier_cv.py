@@ -58,9 +58,8 @@ class LectureMLPClassifierCV(MeanProbabilities, CrossValidatedMLP):
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
-max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle, engine : \
-as for \
-`LectureMLPClassifier`
+max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle, \
+engine : as for `LectureMLPClassifier`
         With the same defaults. ``class_weight`` acts in training and in scores.
 
     tol : float, default=3e-4

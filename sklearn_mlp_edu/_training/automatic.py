@@ -26,7 +26,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     max(1, x̄², d x̄²/800): the curvature of the cost, which bounds a stable α, grows with
     x̄², and with the squared length d x̄² of correlated inputs such as pixels (LeCun,
     Bottou, Orr & Müller, "Efficient BackProp", 1998). Losses of numbers are more
-    curved: half as much. It is √(B/100) times that in steps of less than 100 rows, as
+    curved: a fifth. It is √(B/100) times that in steps of less than 100 rows, as
     the noise of a mini-batch gradient falls with √B (Krizhevsky, "One weird trick for
     parallelizing convolutional neural networks", 2014), and B/20 for one to three rows.
 
