@@ -66,8 +66,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
 
     solver : {"sgd", "adam", "adamw", "lbfgs"}, default="sgd"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
-        weight decay, see ``alpha`` [5]_; or L-BFGS, which
-        uses all examples at each step, through `scipy.optimize.minimize`.
+        weight decay, see ``alpha`` [5]_; or L-BFGS, which uses all examples at each
+        step, through `scipy.optimize.minimize`, and some 42 numbers in memory for each
+        parameter, 28 in large networks.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
@@ -180,6 +181,12 @@ default="auto"
 
     validation_fraction : float, default=0.1
         Share of the examples to set aside, in (0, 1); 0 only where none are.
+
+    engine : {"auto", "numpy", "compiled"}, default="auto"
+        What carries out the steps of SGD and Adam: NumPy, or compiled kernels, which
+        need the extra ``[fast]``. Results are the same up to rounding. ``"auto"`` takes
+        the kernels where they are installed and would save more time than loading them
+        takes, as estimated from the sizes of data and network and from parameters.
 
     Attributes
     ----------
@@ -335,6 +342,7 @@ default="auto"
         warm_start: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
+        engine: Literal["auto", "numpy", "compiled"] = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -364,6 +372,7 @@ default="auto"
         self.warm_start = warm_start
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.engine = engine
 
     @with_callbacks
     def fit(
@@ -418,6 +427,9 @@ default="auto"
         y: ArrayLike,
         classes: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
     ) -> Self:
         """Train for one epoch on these examples, going on from where training is.
 
@@ -433,6 +445,9 @@ default="auto"
         sample_weight : array-like of shape (n_samples,), default=None
             Weights ≥ 0 of the examples, used as they are: unlike `fit`, a part of a
             stream cannot know the mean weight of the whole.
+        X_val, y_val : like X and y, of n_val examples, default=None
+            A validation set, on which loss and score are measured after the epoch; they
+            are appended to ``validation_loss_curve_`` and ``validation_scores_``.
 
         Returns
         -------
@@ -451,7 +466,7 @@ default="auto"
         with the same data equal k epochs of `fit`. After a `fit` without
         ``warm_start``, only the weights go on.
         """
-        return self._partial_fit(X, y, classes, sample_weight)
+        return self._partial_fit(X, y, classes, sample_weight, X_val=X_val, y_val=y_val)
 
     def _check_targets(self, y):
         return check_labels(y)

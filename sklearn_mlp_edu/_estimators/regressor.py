@@ -62,10 +62,10 @@ default="squared_error"
 
     solver : {"sgd", "adam", "adamw", "lbfgs"}, default="adam"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
-        weight decay, see ``alpha`` [5]_; or L-BFGS, which
-        uses all examples at each step, through `scipy.optimize.minimize`. Unlike log
-        loss, the squared error has gradients that grow with the error; Adam's steps do
-        not depend on that.
+        weight decay, see ``alpha`` [5]_; or L-BFGS, which uses all examples at each
+        step, through `scipy.optimize.minimize`, and some 42 numbers in memory for each
+        parameter, 28 in large networks. Unlike log loss, the squared error has
+        gradients that grow with the error; Adam's steps do not depend on that.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
@@ -94,7 +94,7 @@ default="auto"
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
-        layers, and 0.25 for SGD. It is less where there are many inputs, more than 2000
+        layers, and 0.1 for SGD. It is less where there are many inputs, more than 2000
         for Adam and 800 for SGD; and for SGD where an explicit ``batch_size`` or a part
         of a stream has less than 100 rows, or inputs that are not standardised have a
         mean square above 1; see `learning_rate_init_` for its value and
@@ -178,6 +178,12 @@ default="auto"
 
     validation_fraction : float, default=0.1
         Share of the examples to set aside, in (0, 1); 0 only where none are.
+
+    engine : {"auto", "numpy", "compiled"}, default="auto"
+        What carries out the steps of SGD and Adam: NumPy, or compiled kernels, which
+        need the extra ``[fast]``. Results are the same up to rounding. ``"auto"`` takes
+        the kernels where they are installed and would save more time than loading them
+        takes, as estimated from the sizes of data and network and from parameters.
 
     Attributes
     ----------
@@ -338,6 +344,7 @@ default="auto"
         warm_start: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
+        engine: Literal["auto", "numpy", "compiled"] = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -367,6 +374,7 @@ default="auto"
         self.warm_start = warm_start
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.engine = engine
 
     @with_callbacks
     def fit(
@@ -420,6 +428,9 @@ default="auto"
         X: ArrayLike,
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
     ) -> Self:
         """Train for one epoch on these examples, going on from where training is.
 
@@ -432,6 +443,9 @@ default="auto"
         sample_weight : array-like of shape (n_samples,), default=None
             Weights ≥ 0 of the examples, used as they are: unlike `fit`, a part of a
             stream cannot know the mean weight of the whole.
+        X_val, y_val : like X and y, of n_val examples, default=None
+            A validation set, on which loss and score are measured after the epoch; they
+            are appended to ``validation_loss_curve_`` and ``validation_scores_``.
 
         Returns
         -------
@@ -453,7 +467,9 @@ default="auto"
         that predictions stay the same; where less than 30 rows had been seen, they keep
         their distance from the mean in deviations instead.
         """
-        return self._partial_fit(X, y, sample_weight=sample_weight)
+        return self._partial_fit(
+            X, y, sample_weight=sample_weight, X_val=X_val, y_val=y_val
+        )
 
     def _check_targets(self, y):
         y = check_quantities(y)
