@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         FusedHalvingGridSearchCV,
         FusedHalvingRandomSearchCV,
     )
+    from ._streams import fit_stream
 
 __all__ = [
     "ClassResult",
@@ -56,6 +57,7 @@ __all__ = [
     "check_gradient",
     "count_parameters",
     "diagnose_overfitting",
+    "fit_stream",
     "make_ball_images",
     "to_sklearn",
     "trace_step",
@@ -83,6 +85,7 @@ _MODULES = {  # loaded when used: they take a while
     "check_gradient": "._laboratory",
     "count_parameters": "._laboratory",
     "diagnose_overfitting": "._diagnosis",
+    "fit_stream": "._streams",
     "make_ball_images": "._data",
     "trace_step": "._laboratory",
 }

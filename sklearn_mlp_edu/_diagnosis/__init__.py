@@ -5,7 +5,9 @@ which is the order of the work.
 """
 
 from .diagnosis import diagnose_overfitting
+from .progress import progress_shown
 
 __all__ = [
     "diagnose_overfitting",
+    "progress_shown",
 ]

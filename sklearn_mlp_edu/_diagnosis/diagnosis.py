@@ -13,6 +13,7 @@ from sklearn.utils import check_random_state, indexable
 
 from .._arithmetic import public
 from .._report import OverfittingReport
+from .._search import handed_once
 from . import learning_curve
 from .case import (
     LARGEST_SEED,
@@ -235,9 +236,9 @@ def diagnose_overfitting(
         examination = Examination(
             case, runner, values, groups, cross_validated, seeds["bootstrap"]
         )
-        examination.measure(
-            *learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
-        )
+        splits = learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
+        with handed_once(runner.shared):
+            examination.measure(*splits)
     return examination.report(
         estimator,
         describe(case, estimator, scoring),

@@ -63,7 +63,7 @@ class Task(NamedTuple):
 
     fold: int
     settings: list  # of dict
-    split: tuple  # (train, test)
+    split: Any  # (train, test), or its place in a list of them
     strict: bool = False
     cost: float = 1.0  # in fits of the estimator as it is
     estimator: Any = None  # in the place of the one that is diagnosed
@@ -79,12 +79,12 @@ def tasks_of(case, settings, splits=None, strict=False, cost=1.0, estimator=None
     ]
 
 
-def measure(X, y, estimator, scorer, target, seeds, task):
+def measure(shared, splits, seeds, task):
     """Fit with each setting of a task, and score; say what was warned of.
 
     Failures lead to scores of nan, or in a strict task to a ValueError; so does what
-    would begin too late. X and y are arguments by themselves, so that joblib hands them
-    to a worker once; ``target`` are the classes, and the unit of squared errors.
+    would begin too late. ``shared`` are the data and the estimator, ``splits.rows`` the
+    rows of each split; the task says which.
 
     Returns
     -------
@@ -98,9 +98,9 @@ def measure(X, y, estimator, scorer, target, seeds, task):
     if start > task.not_after:
         late = Measurement(np.nan, np.nan, error=LATE)
         return [late] * len(task.settings), Counter(), 0.0
-    if task.estimator is not None:
-        estimator = task.estimator
-    train, test = task.split
+    estimator = shared.estimator if task.estimator is None else task.estimator
+    X, y, target = shared.X, shared.y, (shared.classes, shared.unit)
+    train, test = splits.rows[task.split]
     settings = [{**seeds, **setting} for setting in task.settings]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -108,7 +108,9 @@ def measure(X, y, estimator, scorer, target, seeds, task):
         X_test, y_test = _safe_split(estimator, X, y, test, train)
         fitted = fit_together(estimator, settings, X_train, y_train)
         parts = (X_train, y_train), (X_test, y_test)
-        measurements = [_scored(one, scorer, target, *parts, task) for one in fitted]
+        measurements = [
+            _scored(one, shared.scorer, target, *parts, task) for one in fitted
+        ]
     return measurements, _texts(caught), time.time() - start
 
 

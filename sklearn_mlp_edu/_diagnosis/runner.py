@@ -7,6 +7,7 @@ import numpy as np
 from joblib.parallel import get_active_backend
 from sklearn.utils.parallel import Parallel, delayed
 
+from .._search import Shared, handed_once
 from .measuring import LATE, measure
 
 
@@ -32,6 +33,8 @@ class Runner:
         Number of fits so far.
     n_late : int
         Number of fits for which there was no time.
+    shared : Shared
+        What all tasks need, to be handed to workers once.
     """
 
     def __init__(self, case, n_jobs, report_progress, budget=np.inf, guess=0.0):
@@ -41,6 +44,8 @@ class Runner:
         self.messages, self.n_done, self.n_late = Counter(), 0, 0
         self.work_done = self.work_known = 0.0
         self.guess, self.times = guess, []
+        same = ("X", "y", "estimator", "scorer", "classes", "unit")
+        self.shared = Shared(**{name: getattr(case, name) for name in same})
 
     def run(self, tasks):
         """Return the `Measurement` list of each task."""
@@ -77,14 +82,21 @@ class Runner:
 
     def _results(self, tasks):
         """Yield results as they come, or all at the end where a backend cannot."""
-        case = self.case
         backend, _ = get_active_backend()
         as_they_come = getattr(backend, "supports_return_generator", False)
         parallel = Parallel(
             self.n_jobs, return_as="generator" if as_they_come else "list"
         )
-        target = case.classes, case.unit
-        same = case.X, case.y, case.estimator, case.scorer, target
-        return parallel(
-            delayed(measure)(*same, case.seeds[task.fold], task) for task in tasks
-        )
+        distinct = {id(task.split): task.split for task in tasks}
+        place = {name: k for k, name in enumerate(distinct)}
+        splits = Shared(rows=[*distinct.values()])
+        with handed_once(splits):
+            yield from parallel(
+                delayed(measure)(
+                    self.shared,
+                    splits,
+                    self.case.seeds[task.fold],
+                    task._replace(split=place[id(task.split)]),
+                )
+                for task in tasks
+            )

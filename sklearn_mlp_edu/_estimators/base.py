@@ -5,17 +5,16 @@ has gone well. So nothing that fails can leave it half changed. What the targets
 classes or numbers, only the public classes know.
 """
 
-from copy import copy, deepcopy
-
 import numpy as np
 from sklearn.utils.validation import validate_data
 
 from .._lecture import OPTIMIZERS, Parameters, initial_parameters, pack
-from .._training import Patience, TrainingSet, reexpress, statistics_of
+from .._training import Patience, TrainingSet, Validation, reexpress, statistics_of
 from .callbacks import CallbackSupport, follow
 from .checks import check_range, check_unchanged, warn_of_large_batch
 from .convergence import warn_of_how_it_ended
 from .fitted import FLOATS, FittedMLP, canonical
+from .memory import check_room
 from .parameters import (
     LARGEST,
     PARAMETER_CONSTRAINTS,
@@ -24,8 +23,9 @@ from .parameters import (
     check_parameters,
     warn_of_no_effect,
 )
-from .run import Run
+from .run import Run, copy_of_state
 from .streams import Streams
+from .unchanged import are_plain, has_settings, settings_to_remember
 from .validation import own_validation_set, set_aside
 from .weights import check_weight
 
@@ -82,29 +82,77 @@ class BaseMLP(CallbackSupport, FittedMLP):
         warn_of_large_batch(self, data.n_rows)
         return Run(self, draft, targets, data, chance, validation)
 
-    def _partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Train for one epoch; ``classes`` may announce what later calls will bring."""
-        self._check(streams=True)
+    def _partial_fit(
+        self,
+        X,
+        y,
+        classes=None,
+        sample_weight=None,
+        X_val=None,
+        y_val=None,
+        n_stream_rows=None,
+        seen=False,
+    ):
+        """Train for one epoch; ``classes`` may announce what later calls will bring.
+
+        ``n_stream_rows`` is how many rows the stream has, if that is known; ``seen``
+        says that these came before, so that they tell nothing new.
+        """
         first = not hasattr(self, "coefs_")
+        settled = has_settings(self, getattr(self, "_checked_", None))
+        if not settled:
+            self._check(streams=True)
         draft = self._draft(keep_learned=not first)
-        X, y = draft._check_examples(X, y, draft._floats(), reset=first)
+        targets, X, y = draft._read_part(X, y, classes, first, settled)
         weight = check_weight(sample_weight, X)
-        targets = self._announced(classes, y) if first else self._targets()
-        known = targets if classes is None else self._announced(classes, y)
-        y = targets.encode(y)
+        own = own_validation_set(self, draft, targets, X_val, y_val, None)
         chance = self._chance(go_on=not first)
         if first:
             draft._initialise(targets, X.dtype, chance)
-        else:
-            check_unchanged(self, known)
-        draft.n_samples_seen_ = getattr(draft, "n_samples_seen_", 0) + X.shape[0]
-        if self._needs_statistics():
-            draft._add_to_statistics(X, weight)
-        targets = draft._refine(targets, y, weight)
+        draft._checked_ = settings_to_remember(self)
+        if not seen:
+            draft.n_samples_seen_ = getattr(draft, "n_samples_seen_", 0) + X.shape[0]
+            if self._needs_statistics():
+                draft._add_to_statistics(X, weight)
+            targets = draft._refine(targets, y, weight)
         data = TrainingSet(X, y, self._weigh(targets, y, weight))
-        run = Run(self, draft, targets, data, chance, streams=True)
+        validation = own and Validation(own, decides=False)
+        run = Run(self, draft, targets, data, chance, validation, streams=True)
+        run.n_stream_rows = n_stream_rows
         run.train(1, Patience(tol=0, n_iter_no_change=np.inf))
         return self
+
+    def _read_part(self, X, y, classes, first, settled):
+        """Return the targets of a stream, and a part of it: X and encoded y.
+
+        Parts like those before, when also parameters are ``settled``, are taken as
+        they are; all others are checked.
+        """
+        if settled and classes is None and are_plain(self, X, y):
+            targets = self._targets()
+            encoded = targets.encode_plain(y)
+            if encoded is not None:
+                return targets, X, encoded
+        X, y = self._check_examples(X, y, self._floats(), reset=first)
+        targets = self._announced(classes, y) if first else self._targets()
+        if not first:
+            known = targets if classes is None else self._announced(classes, y)
+            encoded = targets.encode(y)
+            check_unchanged(self, known)
+            return targets, X, encoded
+        return targets, X, targets.encode(y)
+
+    def _measure(self, X, y):
+        """Return loss and score of the fitted network on a validation set."""
+        targets = self._targets()
+        X, y = self._check_examples(X, y, self._floats(), reset=False)
+        y = targets.encode(y, "y_val")
+        data = TrainingSet(X, y, self._weigh(targets, y, None))
+        validation = Validation(data, decides=False)
+        validation = validation.scaled(self._scaling(), targets.scaled(y))
+        network = self._network()
+        theta = pack(self.coefs_, self.intercepts_)
+        return validation.measure(network, Parameters(network.layer_sizes, theta))
 
     def _chance(self, go_on):
         """Return the streams of chance, those of before where training goes on."""
@@ -131,10 +179,11 @@ class BaseMLP(CallbackSupport, FittedMLP):
 
     def _draft(self, keep_learned):
         """Return a copy to be trained, so that failure leaves ``self`` as it was."""
-        draft = copy(self)
+        draft = object.__new__(type(self))  # `copy` would write and read a state
+        kept = vars(self).items()
         if not keep_learned:
-            for name in [name for name in vars(draft) if name.endswith("_")]:
-                delattr(draft, name)
+            kept = [(name, value) for name, value in kept if not name.endswith("_")]
+        vars(draft).update(kept)
         return draft
 
     def _adopt(self, draft):
@@ -157,6 +206,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """Set all that is known before training."""
         hidden = check_hidden_layer_sizes(self.hidden_layer_sizes)
         layer_sizes = (self.n_features_in_, *hidden, targets.n_outputs)
+        check_room(layer_sizes, dtype)
         theta = initial_parameters(
             self.init, self.activation, layer_sizes, chance.order, dtype
         )
@@ -200,7 +250,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
             return
         sizes = self._network().layer_sizes
         theta = pack(self.coefs_, self.intercepts_)
-        state = deepcopy(getattr(self, "_optimizer_state_", {}))
+        state = copy_of_state(getattr(self, "_optimizer_state_", {}))
         states = [
             (Parameters(sizes, state[name]), degree)
             for name, degree in OPTIMIZERS[self.solver].degrees.items()

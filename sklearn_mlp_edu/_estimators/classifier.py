@@ -66,8 +66,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
 
     solver : {"sgd", "adam", "adamw", "lbfgs"}, default="sgd"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
-        weight decay, see ``alpha`` [5]_; or L-BFGS, which
-        uses all examples at each step, through `scipy.optimize.minimize`.
+        weight decay, see ``alpha`` [5]_; or L-BFGS, which uses all examples at each
+        step, through `scipy.optimize.minimize`, and some 42 numbers in memory for each
+        parameter, 28 in large networks.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
@@ -418,6 +419,9 @@ default="auto"
         y: ArrayLike,
         classes: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
+        *,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
     ) -> Self:
         """Train for one epoch on these examples, going on from where training is.
 
@@ -433,6 +437,9 @@ default="auto"
         sample_weight : array-like of shape (n_samples,), default=None
             Weights ≥ 0 of the examples, used as they are: unlike `fit`, a part of a
             stream cannot know the mean weight of the whole.
+        X_val, y_val : like X and y, of n_val examples, default=None
+            A validation set, on which loss and score are measured after the epoch; they
+            are appended to ``validation_loss_curve_`` and ``validation_scores_``.
 
         Returns
         -------
@@ -451,7 +458,7 @@ default="auto"
         with the same data equal k epochs of `fit`. After a `fit` without
         ``warm_start``, only the weights go on.
         """
-        return self._partial_fit(X, y, classes, sample_weight)
+        return self._partial_fit(X, y, classes, sample_weight, X_val=X_val, y_val=y_val)
 
     def _check_targets(self, y):
         return check_labels(y)

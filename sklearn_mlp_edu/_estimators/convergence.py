@@ -1,5 +1,7 @@
 """How a training has ended, and what there is to say of it."""
 
+from functools import cached_property
+
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
@@ -32,8 +34,13 @@ class Ending:
     def __init__(self, run, outcome):
         self.outcome = outcome
         self.n_before = len(run.draft.loss_curve_)
-        self.guessing = run.targets.cost_of_guessing(run.data)
+        self.targets, self.data = run.targets, run.data
         self.initial_length = _length(run.draft.coefs_)
+
+    @cached_property
+    def guessing(self):
+        """Mean cost of always saying the same."""
+        return self.targets.cost_of_guessing(self.data)
 
     @property
     def epoch(self):

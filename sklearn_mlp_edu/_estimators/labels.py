@@ -85,6 +85,17 @@ class Labels(NamedTuple):
         smallest = np.min_scalar_type(len(self.classes) - 1)
         return np.searchsorted(self.classes, y).astype(smallest)
 
+    def encode_plain(self, y):
+        """Return what `encode` would for an array of known classes, else None."""
+        alike = y.dtype.kind == self.classes.dtype.kind and y.dtype.kind in "biuU"
+        if self.multilabel or y.ndim != 1 or not alike:
+            return None
+        codes = np.searchsorted(self.classes, y)
+        np.minimum(codes, len(self.classes) - 1, out=codes)
+        if not (self.classes[codes] == y).all():
+            return None
+        return codes.astype(np.min_scalar_type(len(self.classes) - 1))
+
     def cost_of_guessing(self, data):
         """Return the mean cost of predicting the shares of the classes: their entropy.
 

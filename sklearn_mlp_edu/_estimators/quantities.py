@@ -70,6 +70,17 @@ class Quantities(NamedTuple):
             )
         return encoded
 
+    def encode_plain(self, y):
+        """Return what `encode` would for an array of numbers, None if unsure.
+
+        A loss that learns logarithms does not take all numbers.
+        """
+        wanted = self.loss.out_activation == "identity" and y.dtype.kind == "f"
+        if not wanted or y.size != len(y) * self.n_outputs:
+            return None
+        y = y.astype(np.float64, copy=False).reshape(len(y), -1)
+        return y if np.isfinite(np.add.reduce(y, axis=None)) else None
+
     def scaled(self, y):
         """Return encoded ``y`` as the network learns it."""
         centre, scale = self.units

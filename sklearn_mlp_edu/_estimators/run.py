@@ -15,6 +15,7 @@ from .._lecture import (
     pack,
 )
 from .._training import (
+    LBFGS_BATCH_SIZE,
     Outcome,
     ProgressPrinter,
     Training,
@@ -23,12 +24,19 @@ from .._training import (
     minimise,
 )
 from .convergence import Ending, divergence
+from .memory import out_of_memory
 from .parameters import factor_of, settings_of
 
 AUTO_BATCH_SIZE = 200
 SCHEDULES = {"auto": Settling, "constant": Constant, "adaptive": Adaptive}
 PASSES = 100  # that a stream is taken to make over its rows, by alpha="auto"
 RESUMED = ("_streams_", "_optimizer_state_")  # what continuing needs beside weights
+
+
+def copy_of_state(state):
+    """Return an optimizer's state, numbers and arrays by name, as a copy."""
+    arrays = {n: v.copy() for n, v in state.items() if isinstance(v, np.ndarray)}
+    return {**state, **arrays}
 
 
 class Run:
@@ -50,7 +58,14 @@ class Run:
         Examples to watch.
     streams : bool, default=False
         Whether the examples are a part of a stream.
+
+    Attributes
+    ----------
+    n_stream_rows : int or None
+        Number of rows that the stream has, where that is known.
     """
+
+    n_stream_rows = None
 
     def __init__(
         self, network, draft, targets, data, chance, validation=None, streams=False
@@ -63,6 +78,7 @@ class Run:
             scaling, targets.scaled(validation.data.y)
         )
         self.streams = streams
+        self.optimizer = None  # of the training, once there is one
 
     def of(self, network):
         """Return the same run for a ``network`` that differs in parameters only."""
@@ -104,7 +120,9 @@ class Run:
         if self.network.alpha != "auto":
             return float(self.network.alpha)
         n_rows = self.data.n_rows
-        if self.streams:  # of which rows may come again
+        if self.n_stream_rows is not None:
+            n_rows = self.n_stream_rows
+        elif self.streams:  # of which rows may come again
             n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
         return default_alpha(self.network.solver, n_rows, self.targets.loss.prior)
 
@@ -130,7 +148,7 @@ class Run:
         alpha = settings.pop("alpha")
         if optimizer_class.decouples:
             settings["decay"], alpha = alpha, 0.0
-        state = deepcopy(getattr(draft, "_optimizer_state_", None))
+        state = copy_of_state(getattr(draft, "_optimizer_state_", {}))
         optimizer = optimizer_class(theta, state=state, **settings)
         return Training(
             draft._network(),
@@ -176,6 +194,11 @@ class Run:
             if outcome.loss_curve:  # keep the epochs that were finished
                 self._become(self.learned(outcome, resume=False))
             raise
+        except MemoryError as error:
+            sizes, dtype = self.draft._network().layer_sizes, outcome.theta.dtype
+            size = self.batch_size if descends else LBFGS_BATCH_SIZE
+            size = min(size, self.data.n_rows)
+            raise out_of_memory(sizes, dtype, size) from error
         if outcome.status == "diverged":
             raise ValueError(divergence(network, ending))
         self._become(self.learned(outcome, resume))
@@ -185,16 +208,12 @@ class Run:
 
     def _become(self, learned):
         self.network._adopt(learned)
-        self.chance.advance_source()
+        self.chance.end_at(getattr(learned, "_streams_", None))
 
     def _descend(self, outcome, observers, max_iter, patience):
-        training, draft = self.training(), self.draft
-        training.outcomes[0] = outcome
-        try:
-            training.run(max_iter, patience, observers, len(draft.loss_curve_))
-        finally:
-            draft._optimizer_state_ = training.optimizer.state
-            draft.learning_rate_ = float(training.optimizer.learning_rate)
+        training = self.training()
+        training.outcomes[0], self.optimizer = outcome, training.optimizer
+        training.run(max_iter, patience, observers, len(self.draft.loss_curve_))
 
     def _minimise(self, outcome, observers, max_iter, patience):
         minimise(
@@ -213,12 +232,16 @@ class Run:
         draft = self.draft
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
+        if self.optimizer is not None:
+            draft._optimizer_state_ = self.optimizer.state
+            draft.learning_rate_ = float(self.optimizer.learning_rate)
         draft.alpha_ = self.alpha
         if self.network.solver != "lbfgs":
             draft.learning_rate_init_ = self.starting_rate
+        best = min(outcome.loss_curve)
+        draft.best_loss_ = min(best, draft.best_loss_) if draft.loss_curve_ else best
         draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
         draft.loss_ = draft.loss_curve_[-1]
-        draft.best_loss_ = min(draft.loss_curve_)
         draft.n_iter_ = len(draft.loss_curve_)
         draft.t_ += self.data.n_rows * len(outcome.loss_curve)
         scores, losses = outcome.validation_scores, outcome.validation_losses

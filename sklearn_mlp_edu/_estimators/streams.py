@@ -1,9 +1,29 @@
 """Sources of chance: what ``random_state`` seeds, and how it goes on."""
 
 from copy import deepcopy
+from threading import local
 
 import numpy as np
 from sklearn.utils import check_random_state
+
+
+class Ready(local):
+    """Generators as the latest call in this thread has left them, and their state.
+
+    To make a `RandomState` takes longer than a step of a small network.
+    """
+
+    state = generators = None
+
+    def take(self, state):
+        """Return them, once, if they are where the very object ``state`` says."""
+        if state is None or state is not self.state:
+            return None
+        generators, self.state, self.generators = self.generators, None, None
+        return generators
+
+
+_READY = Ready()
 
 
 class Streams:
@@ -37,6 +57,9 @@ class Streams:
     @classmethod
     def at(cls, state):
         """Return streams that go on from a `state`."""
+        ready = _READY.take(state)
+        if ready is not None:
+            return cls(*ready, state["split_seed"])
         order, dropout = np.random.RandomState(), np.random.default_rng()
         order.set_state(state["order"])
         dropout.bit_generator.state = state["dropout"]
@@ -51,10 +74,14 @@ class Streams:
             "split_seed": self.split_seed,
         }
 
-    def advance_source(self):
-        """Let the user's generator be where ``order`` is: what it drew has been used.
+    def end_at(self, state):
+        """Take note that work has succeeded, and left the streams at their ``state``.
 
+        It is None where that is not kept, and training will not go on from it.
+
+        The user's generator advances to where ``order`` is: what it drew has been used.
         Work that fails never gets here, so it can be tried again.
         """
         if self.source is not None:
             self.source.set_state(self.order.get_state())
+        _READY.state, _READY.generators = state, (self.order, self.dropout)

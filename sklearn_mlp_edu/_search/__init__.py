@@ -8,6 +8,7 @@ together. `cross_validated` has the networks that choose their own strength.
 
 from .classifier_cv import LectureMLPClassifierCV
 from .grid_search import FusedGridSearchCV
+from .handing import Shared, handed_once
 from .randomized_search import FusedRandomizedSearchCV
 from .regressor_cv import LectureMLPRegressorCV
 from .together import fit_together
@@ -17,5 +18,7 @@ __all__ = [
     "FusedRandomizedSearchCV",
     "LectureMLPClassifierCV",
     "LectureMLPRegressorCV",
+    "Shared",
     "fit_together",
+    "handed_once",
 ]

@@ -20,6 +20,8 @@ from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params, _num_samples
 from threadpoolctl import threadpool_limits
 
+from .handing import Shared
+
 HELD = {  # the arguments of ``_fit_and_score`` that matter here
     "train",
     "test",
@@ -33,6 +35,7 @@ HELD = {  # the arguments of ``_fit_and_score`` that matter here
     "error_score",
     "verbose",
 }
+SHARED = ("train", "test", "fit_params", "score_params")  # of all fits of a search
 WITH_CALLBACKS = {"caller", "callback_ctx"}  # from scikit-learn 1.9 on
 RETURNED = {  # what every result has anyway, and no other
     "return_n_test_samples": True,
@@ -49,19 +52,31 @@ def is_known(task):
     return len(arguments) == 3 and names == HELD and returned
 
 
+def shared_by(tasks):
+    """Return what the fits of a search have in common: data, splits, and metadata."""
+    _, (_, X, y), options = tasks[0]
+    splits = {}
+    for _, _, of_fit in tasks:
+        splits[of_fit["split_progress"][0]] = of_fit["train"], of_fit["test"]
+    metadata = {name: options.get(name) or {} for name in SHARED[2:]}
+    return Shared(X=X, y=y, splits=splits, **metadata)
+
+
 class Fit:
     """A candidate on a split.
 
     Holds the arguments that `GridSearchCV` has for ``_fit_and_score``, by their names
-    there, and the ``position`` in its list of fits.
+    there but for those that all fits share, and the ``position`` in its list of fits.
     """
 
     callback_ctx = None
 
     def __init__(self, position, task):
-        _, (self.estimator, self.X, self.y), options = task
+        _, (self.estimator, _, _), options = task
         self.position = position
-        vars(self).update(options)
+        vars(self).update(
+            {name: value for name, value in options.items() if name not in SHARED}
+        )
 
     def candidate(self):
         """Return a new estimator with the candidate's parameters."""
@@ -72,13 +87,13 @@ class Fit:
 class Split:
     """What the fits of one split have in common."""
 
-    def __init__(self, fit):
-        X, y, train, test = fit.X, fit.y, fit.train, fit.test
-        score_params = fit.score_params or {}
-        self.fit_params = _check_method_params(X, fit.fit_params or {}, indices=train)
+    def __init__(self, fit, shared):
+        X, y = shared.X, shared.y
+        train, test = shared.splits[fit.split_progress[0]]
+        self.fit_params = _check_method_params(X, shared.fit_params, indices=train)
         self.score_params = {
-            "train": _check_method_params(X, score_params, indices=train),
-            "test": _check_method_params(X, score_params, indices=test),
+            "train": _check_method_params(X, shared.score_params, indices=train),
+            "test": _check_method_params(X, shared.score_params, indices=test),
         }
         self.examples = {
             "train": _safe_split(fit.estimator, X, y, train),
@@ -91,14 +106,15 @@ class Split:
         self.n_test_samples = _num_samples(self.examples["test"][0])
 
 
-def fit_and_score(fits, train):
+def fit_and_score(shared, fits, train):
     """Return for each of ``fits``, all on one split, what ``_fit_and_score`` would.
 
+    ``shared`` is what `shared_by` has found.
     ``train(fits, X, y, fit_params)`` returns fitted estimators, and an exception in the
     place of each that could not be fitted. Its time is shared out equally.
     """
     started = time.perf_counter()
-    split = Split(fits[0])
+    split = Split(fits[0], shared)
     for fit in fits:
         _begin(fit, split)
     try:

@@ -40,7 +40,9 @@ from .evaluation import (
     is_watched,
     last_step,
     one_level_of_threads,
+    shared_by,
 )
+from .handing import handed_once
 from .side_by_side import train
 from .stacks import NETWORKS, cut, sort
 
@@ -141,9 +143,10 @@ def run(search, parallel, tasks):
     batches, alone = sort([Fit(*numbered) for numbered in enumerate(tasks)])
     n_workers = joblib.effective_n_jobs(search.n_jobs)
     pieces = cut(batches, n_workers)
-    work = [delayed(fit_and_score)(piece, train) for piece in pieces]
+    shared = shared_by(tasks)
+    work = [delayed(fit_and_score)(shared, piece, train) for piece in pieces]
     work += [tasks[fit.position] for fit in alone]
-    with one_level_of_threads(n_workers):
+    with handed_once(shared), one_level_of_threads(n_workers):
         done = parallel(work)
     results = [*chain(*done[: len(pieces)]), *done[len(pieces) :]]
     order = [fit.position for fit in chain(*pieces, alone)]

@@ -77,19 +77,20 @@ class ColumnStatistics(NamedTuple):
         """Return the statistics of ``rows`` of X, weighted; of all by default."""
         rows = _weighted_rows(X, weight, rows)
         low, high = np.full(X.shape[1], np.inf), np.full(X.shape[1], -np.inf)
-        for piece, _ in _pieces(X, weight, rows):
+        pieces = _all_pieces(X, weight, rows)
+        for piece, _ in pieces():
             np.minimum(low, piece.min(axis=0), out=low)
             np.maximum(high, piece.max(axis=0), out=high)
         # In units of the largest value, where neither sums nor squares overflow.
         unit = np.maximum(np.abs(low), np.abs(high))
         unit[unit == 0] = 1
         total, mean = 0.0, np.zeros_like(unit)
-        for piece, w in _pieces(X, weight, rows):
+        for piece, w in pieces():
             total += w.sum()
             mean += w @ (piece / unit)
         mean /= total
         square = np.zeros_like(unit)
-        for piece, w in _pieces(X, weight, rows):
+        for piece, w in pieces():
             square += w @ (piece / unit - mean) ** 2
         deviation = unit * np.sqrt(square / total)
         constant = low == high
@@ -259,6 +260,15 @@ def _weighted_rows(X, weight, rows):
         return rows
     rows = np.arange(X.shape[0]) if rows is None else np.asarray(rows)
     return rows[weight[rows] > 0]
+
+
+def _all_pieces(X, weight, rows):
+    """Return a function that yields `_pieces`; a single one is made once."""
+    n_rows = X.shape[0] if rows is None else len(rows)
+    if 8 * n_rows * X.shape[1] > PIECE_BYTES:
+        return lambda: _pieces(X, weight, rows)
+    pieces = [*_pieces(X, weight, rows)]
+    return lambda: pieces
 
 
 def _pieces(X, weight, rows, dense=True):

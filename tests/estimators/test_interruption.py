@@ -54,14 +54,16 @@ def network(**parameters):
 def test_ctrl_c_at_any_line(kind, xor):
     X, y = xor[0][:40], xor[1][:40]
     clean = {k: network(max_iter=k, **kind).fit(X, y) for k in range(1, EPOCHS + 1)}
-    with Lines() as lines:
-        network(**kind).fit(X, y)
     before = network(random_state=7, max_iter=5).fit(X, y)
+    changed = {"random_state": 0, "max_iter": EPOCHS} | kind
+    counted = network(random_state=7, max_iter=5).fit(X, y).set_params(**changed)
+    with Lines() as lines:
+        counted.fit(X, y)
     chosen = np.random.default_rng(0).choice(lines.n, 60, replace=False) + 1
     kept = set()
     for fatal in [*chosen, lines.n]:
         interrupted = network(random_state=7, max_iter=5).fit(X, y)
-        interrupted.set_params(**{"random_state": 0, "max_iter": EPOCHS} | kind)
+        interrupted.set_params(**changed)
         with pytest.raises(KeyboardInterrupt), Lines(fatal):
             interrupted.fit(X, y)
         n_epochs = interrupted.n_iter_

@@ -1,0 +1,48 @@
+"""Saving where training is, such that no crash leaves half a file."""
+
+import os
+import pickle
+from pathlib import Path
+
+FORMAT = 1
+
+
+def save(path, state):
+    """Write ``state``; the file is the old one or the new one at every moment."""
+    path = Path(path)
+    partial = path.with_name(path.name + ".partial")
+    with open(partial, "wb") as file:
+        pickle.dump({"format": FORMAT, **state}, file, pickle.HIGHEST_PROTOCOL)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
+def load(path, settings):
+    """Return what was saved by a training with the same settings; None if nothing."""
+    path = Path(path)
+    if not path.exists():
+        if not path.parent.is_dir():
+            raise ValueError(f"checkpoint={str(path)!r}: there is no such folder.")
+        return None
+    try:
+        state = pickle.loads(path.read_bytes())
+        found = state["settings"] if state["format"] == FORMAT else None
+    except Exception as error:
+        raise _foreign(path, "cannot be read") from error
+    if found is None:
+        raise _foreign(path, "is of another version")
+    differ = [name for name, value in settings.items() if found.get(name) != value]
+    if differ:
+        changes = ", ".join(
+            f"{n}: {found.get(n)!r}, now {settings[n]!r}" for n in differ
+        )
+        raise _foreign(path, f"is of another training ({changes})")
+    return state
+
+
+def _foreign(path, fault):
+    return ValueError(
+        f"checkpoint={str(path)!r} {fault}. Remove the file to begin anew, or pass "
+        "another path."
+    )

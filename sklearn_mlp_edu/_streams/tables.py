@@ -1,0 +1,177 @@
+"""Tables that are read in parts: those of Arrow, Dask and Polars, with a target column.
+
+None of the three libraries is imported unless a table of it is passed.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from .._arithmetic import required
+from .sources import Shards, cut, plain_source
+
+
+def source_of(data, target, size):
+    """Return the source for whatever ``data`` is, in shards of about ``size`` rows."""
+    kind = type(data).__module__.partition(".")[0]
+    if isinstance(data, str | Path):
+        dataset = required("pyarrow.dataset", "fit_stream of a file")
+        data, kind = dataset.dataset(data), "pyarrow"
+    if kind not in KINDS or not KINDS[kind].reads(data):
+        return _without_target(plain_source(data, size), data, target)
+    names = KINDS[kind].names_of(data)
+    if target is None or target not in names:
+        raise ValueError(
+            f"target={target!r} must name the column to predict; there are {names}."
+        )
+    columns = [name for name in names if name != target]
+    return KINDS[kind](data, columns, target, size)
+
+
+def _without_target(source, data, target):
+    """Return a source that has y of its own; None is none."""
+    if source is None:
+        raise TypeError(
+            "data must be a list of (X, y), a function that returns an iterable of "
+            "such, a pair of arrays, the path of a Parquet file or folder, a "
+            "pyarrow.dataset, a Dask dataframe or a Polars LazyFrame; got "
+            f"{type(data).__name__}."
+        )
+    if target is not None:
+        raise ValueError(
+            f"target={target!r} names a column of a table, but batches and arrays come "
+            "with y of their own; leave it out."
+        )
+    return source
+
+
+class Table(Shards):
+    """A table whose columns are features, but for the target."""
+
+    def __init__(self, data, columns, target, size):
+        self.data, self.columns, self.target, self.size = data, columns, target, size
+        self._open()
+
+    def _matrix(self, column, n_rows):
+        """Return X of shape (n_rows, d); ``column(name)`` returns an array."""
+        arrays = [column(name) for name in self.columns]
+        for name, array in zip(self.columns, arrays, strict=True):
+            if array.dtype.kind not in "biuf":
+                raise ValueError(
+                    f"Column {name!r} holds {array.dtype}, not numbers. Encode it, or "
+                    "leave it out of the table."
+                )
+        dtype = np.result_type(np.float32, *arrays)
+        X = np.empty((n_rows, len(arrays)), dtype)
+        for j, array in enumerate(arrays):
+            X[:, j] = array
+        return X
+
+
+class ArrowShards(Table):
+    """A `pyarrow.dataset.Dataset`, row group by row group where there are such."""
+
+    @staticmethod
+    def reads(data):
+        """Tell whether it is a dataset."""
+        return hasattr(data, "get_fragments")
+
+    @staticmethod
+    def names_of(data):
+        """Return the names of the columns."""
+        return list(data.schema.names)
+
+    def _open(self):
+        self.shards = []
+        for fragment in self.data.get_fragments():
+            split = getattr(fragment, "split_by_row_group", None)
+            self.shards += [fragment] if split is None else split()
+        self.n_shards, self.n_rows = len(self.shards), self.data.count_rows()
+
+    def _batches(self, k, names, size):
+        return self.shards[k].to_batches(
+            schema=self.data.schema,
+            columns=names,
+            batch_size=size,
+            batch_readahead=1,
+            fragment_readahead=1,
+            use_threads=False,
+            cache_metadata=False,
+        )
+
+    def pieces(self, k, size):
+        """Yield the rows of a row group."""
+        for batch in self._batches(k, [*self.columns, self.target], size):
+
+            def column(name, batch=batch):
+                return batch.column(name).to_numpy(zero_copy_only=False)
+
+            if batch.num_rows:
+                yield self._matrix(column, batch.num_rows), column(self.target)
+
+    def labels(self):
+        """Yield the target column."""
+        for k in range(self.n_shards):
+            for batch in self._batches(k, [self.target], 100_000):
+                yield batch.column(0).to_numpy(zero_copy_only=False)
+
+
+class DaskShards(Table):
+    """A Dask dataframe, partition by partition."""
+
+    @staticmethod
+    def reads(data):
+        """Tell whether it is a dataframe."""
+        return hasattr(data, "partitions") and hasattr(data, "columns")
+
+    @staticmethod
+    def names_of(data):
+        """Return the names of the columns."""
+        return list(data.columns)
+
+    def _open(self):
+        self.n_shards = self.data.npartitions
+
+    def pieces(self, k, size):
+        """Yield the rows of a partition."""
+        frame = self.data.partitions[k].compute(scheduler="synchronous")
+        X = self._matrix(lambda name: frame[name].to_numpy(), len(frame))
+        yield from cut(X, frame[self.target].to_numpy(), size)
+
+    def labels(self):
+        """Yield the target column."""
+        for k in range(self.n_shards):
+            part = self.data[self.target].partitions[k]
+            yield part.compute(scheduler="synchronous").to_numpy()
+
+
+class PolarsShards(Table):
+    """A Polars LazyFrame, slice by slice."""
+
+    @staticmethod
+    def reads(data):
+        """Tell whether it is lazy; what is not fits into memory."""
+        return hasattr(data, "collect_schema") and hasattr(data, "collect")
+
+    @staticmethod
+    def names_of(data):
+        """Return the names of the columns."""
+        return data.collect_schema().names()
+
+    def _open(self):
+        polars = required("polars", "fit_stream of a LazyFrame")
+        self.n_rows = self.data.select(polars.len()).collect().item()
+        self.n_shards = -(-self.n_rows // self.size)
+
+    def pieces(self, k, size):
+        """Yield some rows, which are read then."""
+        frame = self.data.slice(k * self.size, self.size).collect()
+        X = self._matrix(lambda name: frame[name].to_numpy(), len(frame))
+        yield from cut(X, frame[self.target].to_numpy(), size)
+
+    def labels(self):
+        """Yield the target column."""
+        yield self.data.select(self.target).collect()[self.target].to_numpy()
+
+
+KINDS = {"pyarrow": ArrowShards, "dask": DaskShards, "polars": PolarsShards}

@@ -1,0 +1,1 @@
+"""Work shared out by joblib's backends."""
