@@ -8,7 +8,7 @@ from .tables import markdown, microseconds, significant
 from .timing import Timed, interleaved
 from .workloads import Workload
 
-OURS = "this package"
+OURS = ("this package", "this package, compiled")
 
 
 @dataclass
@@ -100,10 +100,14 @@ class Comparison:
         parts = [
             f"### {self.dtype}: µs per mini-batch step, median of {self.repeats}",
             self.step_table(),
-            f"### {self.dtype}: time of this package as a multiple of that of",
-            self.ratio_table(),
-            self.notes(),
         ]
+        for ours in OURS:
+            if ours in self._names():
+                parts.append(
+                    f"### {self.dtype}: time of {ours} as a multiple of that of"
+                )
+                parts.append(self.ratio_table(ours))
+        parts.append(self.notes())
         if verbose:
             parts += [
                 f"### {self.dtype}: shortest to longest repetition, µs per step",
@@ -117,9 +121,10 @@ class Comparison:
         """Return the time of each contender for each workload."""
         return self._table(self._names(), step)
 
-    def ratio_table(self):
-        """Return how this package's time relates to each other one."""
-        return self._table([n for n in self._names() if n != OURS], ratio)
+    def ratio_table(self, ours):
+        """Return how the time of one of our engines relates to each other one."""
+        others = [name for name in self._names() if name != ours]
+        return self._table(others, partial(ratio, ours=ours))
 
     def notes(self):
         """Return remarks, who did not take part and why, and times of compilation."""
@@ -163,9 +168,11 @@ def step(measured, name):
     return microseconds(measured.step(name))
 
 
-def ratio(measured, name):
-    """Return this package's time divided by the other one's."""
-    return f"{measured.step(OURS) / measured.step(name):.2f}"
+def ratio(measured, name, ours):
+    """Return our time divided by the other one's."""
+    if ours not in measured.timed:
+        return "–"
+    return f"{measured.step(ours) / measured.step(name):.2f}"
 
 
 def spread(measured, name):

@@ -2,6 +2,7 @@
 
 from .peers_jax import Jax
 from .peers_numpy import (
+    Compiled,
     MatrixProducts,
     Mlxtend,
     OperatorProducts,
@@ -13,6 +14,7 @@ from .peers_torch import PyTorch, Skorch
 
 CONTENDERS = [
     ThisPackage(),
+    Compiled(),
     Standardising(),
     ScikitLearn(),
     PyTorch(),

@@ -43,13 +43,22 @@ class ScikitLearnStyle(Contender):
 
 
 class ThisPackage(ScikitLearnStyle):
-    """`LectureMLPClassifier`, its learning rate found by itself."""
+    """`LectureMLPClassifier`, its learning rate found by itself, with NumPy."""
 
     name = "this package"
+    engine = "numpy"
 
     def classifier(self, workload):
         """Return the estimator with what its own conventions ask for."""
-        return LectureMLPClassifier(alpha=ALPHA, standardize=False)
+        return LectureMLPClassifier(alpha=ALPHA, standardize=False, engine=self.engine)
+
+
+class Compiled(ThisPackage):
+    """The same with compiled kernels."""
+
+    name = "this package, compiled"
+    engine = "compiled"
+    modules = ("numba",)
 
 
 class Standardising(ThisPackage):
@@ -59,7 +68,7 @@ class Standardising(ThisPackage):
 
     def classifier(self, workload):
         """Return the estimator with what its own conventions ask for."""
-        return LectureMLPClassifier(alpha=ALPHA, standardize=True)
+        return super().classifier(workload).set_params(standardize=True)
 
 
 class ScikitLearn(ScikitLearnStyle):

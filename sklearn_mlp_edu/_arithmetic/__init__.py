@@ -7,9 +7,11 @@ first, when you need to.
 
 from .extras import required
 from .linear_algebra import (
+    AXPY,
     SparseBatch,
     add_multiple,
     affine,
+    axpy_in_pieces,
     largest_of_rows,
     product,
     squared_length,
@@ -32,11 +34,13 @@ from .operations import (
 )
 
 __all__ = [
+    "AXPY",
     "PACKAGE",
     "SparseBatch",
     "add",
     "add_multiple",
     "affine",
+    "axpy_in_pieces",
     "carry_out",
     "clip",
     "copy",

@@ -51,10 +51,14 @@ def carry_out(equations):
             function(*arguments)
 
 
-def prepare(equations):
-    """Return the operations as functions without arguments, for `repeat`."""
+def prepare(*steps):
+    """Return the operations of steps as functions without arguments, for `repeat`.
+
+    Each of the steps is an iterable of equations.
+    """
     return [
         partial(function, *arguments)
+        for equations in steps
         for _, operations in equations
         for function, arguments, _ in operations
     ]

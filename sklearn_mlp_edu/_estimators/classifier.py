@@ -182,6 +182,12 @@ default="auto"
     validation_fraction : float, default=0.1
         Share of the examples to set aside, in (0, 1); 0 only where none are.
 
+    engine : {"auto", "numpy", "compiled"}, default="auto"
+        What carries out the steps of SGD and Adam: NumPy, or compiled kernels, which
+        need the extra ``[fast]``. Results are the same up to rounding. ``"auto"`` takes
+        the kernels where they are installed and would save more time than loading them
+        takes, as estimated from the sizes of data and network and from parameters.
+
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
@@ -336,6 +342,7 @@ default="auto"
         warm_start: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
+        engine: Literal["auto", "numpy", "compiled"] = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -365,6 +372,7 @@ default="auto"
         self.warm_start = warm_start
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.engine = engine
 
     @with_callbacks
     def fit(

@@ -15,6 +15,7 @@ from sklearn.utils._param_validation import (
 )
 
 from .._arithmetic import PACKAGE
+from .._engine import check_engine
 from .._lecture import ACTIVATIONS, INITIALIZERS
 from .warning import warn
 
@@ -57,6 +58,7 @@ PARAMETER_CONSTRAINTS = {
     "warm_start": ["boolean"],
     "early_stopping": ["boolean"],
     "validation_fraction": [BELOW_1],
+    "engine": [StrOptions({"auto", "numpy", "compiled"})],
 }
 
 DESCENT = ("sgd", "adam", "adamw")
@@ -77,16 +79,19 @@ NEEDS = [  # parameter, what it needs beside it, which values of that
     ("max_grad_norm", "solver", DESCENT),
     ("max_fun", "solver", ("lbfgs",)),
     ("validation_fraction", "solver", DESCENT),
+    ("engine", "solver", DESCENT),
     ("validation_fraction", "early_stopping", (True,)),
 ]
 
 # Values beside the default that ask for nothing: scikit-learn's own defaults, the one
-# batch of all examples that L-BFGS uses anyway, and no tolerance where none is needed.
+# batch of all examples and the engine that L-BFGS uses anyway, and no tolerance where
+# none is needed.
 NO_REQUEST = {
     "learning_rate": ("constant",),
     "learning_rate_init": (0.001,),
     "batch_size": ("full",),
     "tol": (1e-4, 0),
+    "engine": ("numpy",),
 }
 
 
@@ -115,6 +120,7 @@ def check_parameters(network):
         caller_name=type(network).__name__,
     )
     check_hidden_layer_sizes(network.hidden_layer_sizes)
+    check_engine(network.engine)
 
 
 def check_combination(network):

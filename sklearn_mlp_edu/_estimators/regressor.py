@@ -94,7 +94,7 @@ default="auto"
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
-        layers, and 0.25 for SGD. It is less where there are many inputs, more than 2000
+        layers, and 0.1 for SGD. It is less where there are many inputs, more than 2000
         for Adam and 800 for SGD; and for SGD where an explicit ``batch_size`` or a part
         of a stream has less than 100 rows, or inputs that are not standardised have a
         mean square above 1; see `learning_rate_init_` for its value and
@@ -178,6 +178,12 @@ default="auto"
 
     validation_fraction : float, default=0.1
         Share of the examples to set aside, in (0, 1); 0 only where none are.
+
+    engine : {"auto", "numpy", "compiled"}, default="auto"
+        What carries out the steps of SGD and Adam: NumPy, or compiled kernels, which
+        need the extra ``[fast]``. Results are the same up to rounding. ``"auto"`` takes
+        the kernels where they are installed and would save more time than loading them
+        takes, as estimated from the sizes of data and network and from parameters.
 
     Attributes
     ----------
@@ -338,6 +344,7 @@ default="auto"
         warm_start: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
+        engine: Literal["auto", "numpy", "compiled"] = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -367,6 +374,7 @@ default="auto"
         self.warm_start = warm_start
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
+        self.engine = engine
 
     @with_callbacks
     def fit(

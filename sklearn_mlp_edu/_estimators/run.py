@@ -163,6 +163,8 @@ class Run:
             dropout_rng=self.chance.dropout,
             max_grad_norm=network.max_grad_norm,
             validation=self.validation,
+            engine=network.engine,
+            n_epochs=1 if self.streams else network.max_iter,
         )
 
     def _schedule(self):

@@ -205,7 +205,7 @@ class Slope:
 
     def by_backpropagation(self, theta):
         """∂J_L2/∂θ, of shape (P,)."""
-        return self.cost(theta)[1]
+        return self.cost(theta)[1].copy()  # it is overwritten by the next call
 
     def by_differences(self, theta, places):
         """(J_L2(θ + h) − J_L2(θ − h)) / 2h for some entries, nan at a kink."""

@@ -8,7 +8,7 @@ step, or predictions. Nothing here knows of estimators or of mini-batches.
 
 from .activations import ACTIVATIONS, LEAKY_SLOPE
 from .clipping import clip_gradient
-from .dropout import draw_masks
+from .dropout import draw_mask
 from .initializers import INITIALIZERS, initial_parameters
 from .losses import (
     REGRESSION_LOSSES,
@@ -19,7 +19,7 @@ from .losses import (
 )
 from .memory import Cache, Room, empty_output
 from .network import Network, add_l2_gradient, backward, forward
-from .optimizers import OPTIMIZERS, per_network
+from .optimizers import OPTIMIZERS, count_step, per_network
 from .parameters import Parameters, count, pack
 from .prediction import predict
 from .schedules import Adaptive, Constant, InverseScaling, Scaled, Settling
@@ -47,7 +47,8 @@ __all__ = [
     "backward",
     "clip_gradient",
     "count",
-    "draw_masks",
+    "count_step",
+    "draw_mask",
     "empty_output",
     "forward",
     "initial_parameters",

@@ -8,9 +8,8 @@ units that are left are scaled up and predictions need no change.
 import numpy as np
 
 
-def draw_masks(p, rng, masks):
-    """Fill each of ``masks`` with 0, with probability ``p``, and else with 1/(1−p)."""
-    for mask in masks:
-        rng.random(out=mask, dtype=mask.dtype)
-        np.greater_equal(mask, p, out=mask)
-        np.multiply(mask, 1 / (1 - p), out=mask)
+def draw_mask(p, rng, mask):
+    """Fill ``mask`` with 0, with probability ``p``, and else with 1/(1−p)."""
+    rng.random(out=mask, dtype=mask.dtype)
+    np.greater_equal(mask, p, out=mask)
+    np.multiply(mask, 1 / (1 - p), out=mask)

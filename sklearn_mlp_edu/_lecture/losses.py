@@ -207,7 +207,7 @@ class SquaredError(Loss):
 
     out_activation = "identity"
     formula = "½ Σ (ŷ − y)²"
-    rate, prior = 0.5, 2.0
+    rate, prior = 0.2, 2.0
 
     def loss(self, Z, Y):
         """Half the squared error of each example."""

@@ -37,7 +37,7 @@ class Room:
 
         self.A, self.Z, self.delta, self.dA = (layers(*lead) for _ in range(4))
         self.mask, self.H = (layers(), layers(*lead)) if dropout else (None, self.A)
-        self.delta.append(empty_output((*lead, m, layer_sizes[-1]), dtype))
+        self.last_delta = np.empty((*lead, m * layer_sizes[-1]), dtype)
         self.ones = np.ones((1, m), dtype)
 
     def bind(self, A0, logits, total):
@@ -46,7 +46,9 @@ class Room:
         It lies in this room: of all batches bound to one room, only the values of the
         latest pass are there, but for what was passed here.
         """
-        m = logits.shape[-2]
+        *lead, m, n_outputs = logits.shape
+        last_delta = self.last_delta[..., : n_outputs * m]
+        last_delta = last_delta.reshape(*lead, n_outputs, m).swapaxes(-1, -2)
 
         def first_rows(layers):
             return [array[..., :m, :] for array in layers]
@@ -56,7 +58,7 @@ class Room:
             Z=[None, *first_rows(self.Z), logits],
             A=[None, *first_rows(self.A)],
             mask=self.mask and [None, *first_rows(self.mask)],
-            delta=[None, *first_rows(self.delta)],
+            delta=[None, *first_rows(self.delta), last_delta],
             dA=[None, *first_rows(self.dA)],
             total=total,
             ones=self.ones[:, :m],

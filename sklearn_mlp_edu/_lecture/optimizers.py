@@ -112,6 +112,13 @@ class SGD(Optimizer):
         yield "3.33", add_multiple(rate, grad, to=theta)
 
 
+def count_step(learning_rate, beta_1, beta_2, t, share_of_square, minus_rate):
+    """Count a step, t ← t + 1, and write 1−β₂ᵗ and −α/(1−β₁ᵗ)."""
+    t += 1
+    share_of_square[...] = 1 - beta_2 ** float(t)
+    np.divide(learning_rate, beta_1 ** float(t) - 1, out=minus_rate)
+
+
 class Adam(Optimizer):
     """Steps scaled by running averages of the gradient and of its square.
 
@@ -130,17 +137,25 @@ class Adam(Optimizer):
         self.minus_rate = np.empty_like(self.learning_rate)  # −α/(1−β₁ᵗ)
         self.share_of_square = np.empty((), theta.dtype)  # 1−β₂ᵗ
         zeros = np.zeros_like
-        self.state = state or {"t": 0, "mean": zeros(theta), "square": zeros(theta)}
+        self.state = state or {
+            "t": np.zeros((), theta.dtype),
+            "mean": zeros(theta),
+            "square": zeros(theta),
+        }
 
     def start_step(self):
         """Generate what comes before the update of the first part, once a step."""
-        yield "Adam", deferred(self._count)(out=self.minus_rate)
-
-    def _count(self, minus_rate):
-        self.state["t"] += 1
-        t = self.state["t"]
-        np.divide(self.learning_rate, self.beta_1**t - 1, out=minus_rate)
-        self.share_of_square[...] = 1 - self.beta_2**t
+        yield (
+            "Adam",
+            deferred(count_step)(
+                self.learning_rate,
+                self.beta_1,
+                self.beta_2,
+                self.state["t"],
+                self.share_of_square,
+                out=self.minus_rate,
+            ),
+        )
 
     def step(self, theta, grad, mean, square):
         """Update ``theta`` in place; ``grad`` is overwritten."""

@@ -58,8 +58,8 @@ class LectureMLPClassifierCV(MeanProbabilities, CrossValidatedMLP):
 
     hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
-max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
-`LectureMLPClassifier`
+max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle, \
+engine : as for `LectureMLPClassifier`
         With the same defaults. ``class_weight`` acts in training and in scores.
 
     tol : float, default=3e-4
@@ -188,6 +188,7 @@ max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle : 
         tol: float = 3e-4,
         n_iter_no_change: float = 10,
         shuffle: bool = True,
+        engine: str = "auto",
         random_state: int | np.random.RandomState | None = None,
         verbose: bool | int = False,
     ) -> None:
@@ -218,6 +219,7 @@ max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle : 
         self.tol = tol
         self.n_iter_no_change = n_iter_no_change
         self.shuffle = shuffle
+        self.engine = engine
         self.random_state = random_state
         self.verbose = verbose
 

@@ -59,7 +59,7 @@ class LectureMLPRegressorCV(MeanValues, CrossValidatedMLP):
 
     hidden_layer_sizes, activation, loss, init, solver, batch_size, learning_rate, \
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
-max_grad_norm, dropout, standardize, max_iter, max_fun, shuffle : \
+max_grad_norm, dropout, standardize, max_iter, max_fun, shuffle, engine : \
 as for `LectureMLPRegressor`
         With the same defaults.
 
@@ -179,6 +179,7 @@ as for `LectureMLPRegressor`
         tol: float = 3e-4,
         n_iter_no_change: float = 10,
         shuffle: bool = True,
+        engine: str = "auto",
         random_state: int | np.random.RandomState | None = None,
         verbose: bool | int = False,
     ) -> None:
@@ -209,6 +210,7 @@ as for `LectureMLPRegressor`
         self.tol = tol
         self.n_iter_no_change = n_iter_no_change
         self.shuffle = shuffle
+        self.engine = engine
         self.random_state = random_state
         self.verbose = verbose
 

@@ -26,9 +26,9 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     max(1, x̄², d x̄²/800): the curvature of the cost, which bounds a stable α, grows with
     x̄², and with the squared length d x̄² of correlated inputs such as pixels (LeCun,
     Bottou, Orr & Müller, "Efficient BackProp", 1998). Losses of numbers are more
-    curved: half as much. It is √(B/100) times that in steps of less than 100 rows, as
+    curved: a fifth. It is √(B/100) times that in steps of less than 100 rows, as
     the noise of a mini-batch gradient falls with √B (Krizhevsky, "One weird trick for
-    parallelizing convolutional neural networks", 2014), and B/20 for one to three rows.
+    parallelizing convolutional neural networks", 2014), and B/33 for up to ten rows.
 
     For Adam it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
     another has learned. The scale of gradients does not matter; but as every weight
@@ -56,7 +56,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     rate *= loss.rate
     if length == 0:
         return rate
-    noise = min(1.0, math.sqrt(batch_size / 100), batch_size / 20)
+    noise = min(1.0, math.sqrt(batch_size / 100), batch_size / 33)
     longest = math.sqrt(min(n_features, LARGEST_LENGTH))
     return rate * noise * min(1.0, longest / length) ** 2
 

@@ -52,6 +52,7 @@ class Common(NamedTuple):
     data: TrainingSet
     loss: Loss
     operations: Callable  # those of a step
+    prepare: Callable  # makes steps of them functions without arguments
     room: Room
     lead: tuple[int, ...]  # (M,) for a stack of networks, else ()
     n_gathered: int  # mini-batches whose inputs are fetched at once
@@ -61,10 +62,11 @@ class Common(NamedTuple):
 class Chunk:
     """``n_batches`` consecutive mini-batches of ``batch_size`` examples each.
 
-    A step is a list of prepared operations. `Common.operations` generates them, from
-    the step's ``cache``, its targets ``Y`` (m, K), each example's share ``weight`` in
-    the cost, of shape (m, 1) or () if all are equal, room for ‖W‖² of each network in
-    ``n_parts`` summands, and its place 0 or 1 in a pair of steps: None if it has none.
+    Its steps are prepared in groups, those of a group as one list of operations.
+    `Common.operations` generates the equations of a step, from its ``cache``, its
+    targets ``Y`` (m, K), each example's share ``weight`` in the cost, of shape (m, 1)
+    or () if all are equal, room for ‖W‖² of each network in ``n_parts`` summands, and
+    its place 0 or 1 in a pair of steps: None if it has none.
     """
 
     def __init__(self, common, n_outputs, n_batches, batch_size):
@@ -95,23 +97,24 @@ class Chunk:
             buffer = empty_inputs(X, n_rows)
             inputs = [buffer[k % size * m : (k % size + 1) * m] for k in ks]
             self.inputs = buffer
-        steps = [self._step(k, inputs[k]) for k in ks]
-        self.groups = [steps[k : k + size] for k in ks[::size]]
+        self.groups = []
+        for first in ks[::size]:
+            steps = [self._step(k, inputs[k]) for k in ks[first : first + size]]
+            self.groups.append((len(steps), self.common.prepare(*steps)))
 
     def _step(self, k, A0):
+        """Generate the equations of step ``k``, whose inputs are ``A0``."""
         common, last = self.common, self.n_batches - 1
         cache = common.room.bind(A0, self.logits[k], self.totals[k])
         squared_norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
         place = None if k == last and k % 2 == 0 else k % 2  # the last may be alone
         weight = self.weight[k, ...]
-        return prepare(
-            common.operations(cache, self.Y[k], weight, squared_norms, place)
-        )
+        yield from common.operations(cache, self.Y[k], weight, squared_norms, place)
 
     def load(self, rows):
-        """Fetch the examples ``rows`` of the training set, and yield the steps.
+        """Fetch the examples ``rows`` of the training set, and yield groups of steps.
 
-        The inputs of a step are there until the next one is asked for.
+        The inputs of a group are there until the next one is asked for.
         """
         data = self.common.data
         self.common.loss.targets(self._split(data.y[rows]), out=self.Y)
@@ -119,12 +122,12 @@ class Chunk:
             share = self._split(data.weight[rows])[..., np.newaxis]
             np.divide(share, self.batch_size, out=self.weight)
         start = 0
-        for group in self.groups:
-            stop = start + len(group)
+        for n_steps, operations in self.groups:
+            stop = start + n_steps
             if self.inputs is not None:
                 fetched = slice(start * self.batch_size, stop * self.batch_size)
                 self._fetch(rows[fetched], start)
-            yield from group
+            yield operations
             start = stop
 
     def _fetch(self, rows, first):
@@ -171,6 +174,7 @@ class MiniBatches:
         *,
         dropout=False,
         n_parts=1,
+        prepare=prepare,
     ):
         n_rows, n_features = data.n_rows, data.X.shape[1]
         batch_size = min(batch_size, n_rows)
@@ -178,7 +182,9 @@ class MiniBatches:
         column_bytes = batch_size * np.dtype(dtype).itemsize
         n_gathered = max(1, GATHER_BYTES // (n_features * column_bytes))
         room = Room(network.layer_sizes, batch_size, lead, dtype, dropout)
-        common = Common(data, network.loss, operations, room, lead, n_gathered, n_parts)
+        common = Common(
+            data, network.loss, operations, prepare, room, lead, n_gathered, n_parts
+        )
         output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
         fitting = max(1, CHUNK_BYTES // output_bytes)
         n_batches, rest = divmod(n_rows, batch_size)

@@ -7,7 +7,7 @@ from .._lecture import (
     Parameters,
     backward,
     clip_gradient,
-    draw_masks,
+    draw_mask,
     forward,
     per_network,
 )
@@ -71,8 +71,9 @@ class Descent:
         W, b, optimizer = self.parameters.W, self.parameters.b, self.optimizer
         grad, state = self.roles[place or 0]
         if self.dropout:
-            draw = deferred(draw_masks)
-            yield "dropout", draw(self.dropout, self.dropout_rng, out=cache.mask[1:])
+            draw = deferred(draw_mask)
+            for mask in cache.mask[1:]:
+                yield "dropout", draw(self.dropout, self.dropout_rng, out=mask)
         yield from forward(self.network, W, b, cache)
         yield from backward(self.network, W, cache, Y, weight, grad)
         yield from optimizer.start_step()

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .._arithmetic import prepare, repeat
+from .._arithmetic import repeat
+from .._engine import Engine
 from .._lecture import Constant, Parameters
 from .batches import MiniBatches
 from .descent import Descent
@@ -43,6 +44,10 @@ class Training:
     validation : Validation, optional
         Where it decides, patience watches its score instead of the cost, and the
         outcome is the parameters of the best epoch.
+    engine : {"numpy", "compiled", "auto"}, default="numpy"
+        What carries out the operations of the steps.
+    n_epochs : int, optional
+        Largest number of epochs, for the choice of an engine.
 
     Attributes
     ----------
@@ -66,6 +71,8 @@ class Training:
         dropout_rng=None,
         max_grad_norm=None,
         validation=None,
+        engine="numpy",
+        n_epochs=1,
     ):
         self.network, self.data, self.optimizer = network, data, optimizer
         self.alpha, self.batch_size = np.asarray(alpha, theta.dtype), batch_size
@@ -75,10 +82,15 @@ class Training:
         self.validation = validation
         self.outcomes = [Outcome(row.copy()) for row in np.atleast_2d(theta)]
         self.running = np.arange(len(self.outcomes))  # which network is in which row
+        n_steps = int(n_epochs) * -(-data.n_rows // batch_size)
+        self.engine = Engine(
+            engine, network.layer_sizes, batch_size, n_steps, len(self.outcomes)
+        )
         self._prepare(theta)
 
     def _prepare(self, theta):
         """Make room for training ``theta``."""
+        prepare = self.engine.preparing(theta)
         descent = Descent(
             self.network,
             theta,
@@ -98,6 +110,7 @@ class Training:
             theta.dtype,
             dropout=self.dropout > 0,
             n_parts=len(descent.parts),
+            prepare=prepare,
         )
 
     def run(self, max_iter, patience, observers=(), n_before=0):

@@ -20,7 +20,7 @@ RAREST = 1e-12  # mean square, of a column whose maximum is 1: weights may be ti
 PIECE_BYTES = 2**20  # of X at a time, as float64
 
 # A scale that rests on fewer rows is no more than a guess, see `reexpress`.
-PROVISIONAL = 30
+PROVISIONAL = 100
 
 
 class Scaling(NamedTuple):

@@ -61,5 +61,5 @@ def test_warm_start_has_an_effect(iris):
 
 
 def test_all_parameters_are_tested():
-    elsewhere = {"verbose", "warm_start"}
+    elsewhere = {"verbose", "warm_start", "engine"}
     assert set(LectureMLPClassifier().get_params()) == set(CHANGES) | elsewhere

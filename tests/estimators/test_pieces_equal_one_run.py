@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from sklearn_mlp_edu import LectureMLPClassifier
-from sklearn_mlp_edu._lecture import draw_masks
+from sklearn_mlp_edu._lecture import draw_mask
 from sklearn_mlp_edu._training import descent
 
 ignore_unconverged = pytest.mark.filterwarnings(
@@ -320,13 +320,13 @@ def test_an_interrupt_in_its_first_epoch_leaves_no_trace(iris, monkeypatch):
     steps = []
 
     def interrupt(*arguments):
-        steps.append(draw_masks(*arguments))
+        steps.append(draw_mask(*arguments))
         if len(steps) == 2:
             raise KeyboardInterrupt
 
     network, other = (fixed(dropout=0.3).partial_fit(*iris, [0, 1, 2]) for _ in "ab")
     with monkeypatch.context() as patch:
-        patch.setattr(descent, "draw_masks", interrupt)  # once a step
+        patch.setattr(descent, "draw_mask", interrupt)  # once a step
         with pytest.raises(KeyboardInterrupt):
             network.partial_fit(*iris)
     assert_same(network.partial_fit(*iris), other.partial_fit(*iris))

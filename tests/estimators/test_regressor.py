@@ -365,6 +365,7 @@ CHANGES = {  # parameter: (another value, what it needs beside it)
     "dropout": (0.5, {}),
     "standardize": (False, {}),
     "max_iter": (6, {}),
+    "max_grad_norm": (1e-3, {}),
     "max_fun": (3, {"solver": "lbfgs", "batch_size": "full", "n_iter_no_change": 10}),
     "tol": (0.5, {"max_iter": 100, "n_iter_no_change": 10}),
     "n_iter_no_change": (1, {"max_iter": 99, "tol": 0.01, "n_iter_no_change": 10}),
@@ -389,7 +390,7 @@ def test_each_parameter_has_an_effect(name, task):
 
 
 def test_all_parameters_are_tested():
-    elsewhere = {"verbose", "warm_start"}
+    elsewhere = {"verbose", "warm_start", "engine"}
     assert set(LectureMLPRegressor().get_params()) == set(CHANGES) | elsewhere
 
 

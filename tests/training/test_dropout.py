@@ -18,7 +18,7 @@ from sklearn_mlp_edu._lecture import (
     SoftmaxLogLoss,
     backward,
     count,
-    draw_masks,
+    draw_mask,
     empty_output,
     forward,
 )
@@ -46,11 +46,13 @@ def masks(monkeypatch):
     """Every step's masks, a list with one for each hidden layer."""
     seen = []
 
-    def spy(p, rng, masks):
-        draw_masks(p, rng, masks)
-        seen.append([mask.copy() for mask in masks])
+    def spy(p, rng, mask):
+        draw_mask(p, rng, mask)
+        if not seen or len(seen[-1]) == 2:  # hidden layers
+            seen.append([])
+        seen[-1].append(mask.copy())
 
-    monkeypatch.setattr(descent, "draw_masks", spy)
+    monkeypatch.setattr(descent, "draw_mask", spy)
     return seen
 
 
@@ -88,7 +90,7 @@ def test_expected_logits_are_those_without_dropout(iris):
         room = Room(sizes, 5, (), np.float64, dropout=dropout > 0)
         cache = room.bind(X, np.empty((5, 3)), np.empty((5, 1)))
         if dropout:
-            draw_masks(dropout, rng, cache.mask[1:])
+            draw_mask(dropout, rng, cache.mask[1])
         carry_out(forward(network, parameters.W, parameters.b, cache))
         return cache.Z[-1].copy()
 
@@ -104,7 +106,8 @@ def test_gradient_agrees_with_central_differences():
     theta = rng.normal(scale=0.5, size=count(SIZES))
     room = Room(SIZES, 9, (), np.float64, dropout=True)
     cache = room.bind(X, empty_output((9, 3), np.float64), np.empty((9, 1)))
-    draw_masks(0.4, rng, cache.mask[1:])
+    for mask in cache.mask[1:]:
+        draw_mask(0.4, rng, mask)
 
     def cost(theta):
         parameters = Parameters(SIZES, theta)

@@ -8,31 +8,31 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from sklearn_mlp_edu import LectureMLPClassifier
 from sklearn_mlp_edu._arithmetic import carry_out
+from sklearn_mlp_edu._engine import choice
 from sklearn_mlp_edu._lecture import ACTIVATIONS, BinaryLogLoss, Network, count
 from sklearn_mlp_edu._lecture.optimizers import SGD
-from sklearn_mlp_edu._training import batches
 from sklearn_mlp_edu._training.descent import Descent
 
 BATCH, WIDTH = 500, 400
 
 
 def peak_of_steps(monkeypatch, parameters, y):
-    """Return the most bytes that any step after the first has allocated."""
-    peaks, prepare = [], batches.prepare
+    """Return the most bytes that any steps after an epoch's have allocated."""
+    peaks, prepare = [], choice.prepare
 
-    def traced(operations):
-        step = prepare(operations)
+    def traced(*steps):
+        operations = prepare(*steps)
 
         def run():
             tracemalloc.start()
-            for operation in step:
+            for operation in operations:
                 operation()
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
 
         return [run]
 
-    monkeypatch.setattr(batches, "prepare", traced)
+    monkeypatch.setattr(choice, "prepare", traced)
     X = np.random.default_rng(0).normal(size=(len(y), 30))
     LectureMLPClassifier(
         (WIDTH, WIDTH),
@@ -41,9 +41,10 @@ def peak_of_steps(monkeypatch, parameters, y):
         n_iter_no_change=np.inf,
         learning_rate_init=1e-4,
         random_state=0,
+        engine="numpy",
         **parameters,
     ).fit(X, y)
-    assert len(peaks) == 4
+    assert len(peaks) == 4  # of two epochs: the steps, and the rounding at their end
     return max(peaks[1:])
 
 

@@ -1,0 +1,153 @@
+"""From the operations of a step to rows for kernels, by the rules."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .layouts import FIRST_OPERAND, ROW
+from .library import address_of
+from .reading import Operand, joined
+from .rules import RULES
+
+STARTS = {}  # rules by the name of their first operation
+for _rule in RULES:
+    STARTS.setdefault(_rule.pattern[0][0], []).append(_rule)
+
+
+class Template(NamedTuple):
+    """What steps have in common that differ in nothing but where arrays lie."""
+
+    rows: np.ndarray  # (n, ROW) of int64
+    cells: np.ndarray  # places in the rows, counted through, that hold addresses
+    sources: np.ndarray  # of which arrays, numbered in the order of the operations
+    work: np.ndarray  # (n,) of float
+    order: list  # of pieces: (start, stop) of rows, or the number of an operation
+
+    def filled(self, addresses):
+        """Return the rows for arrays at these addresses."""
+        rows = self.rows.copy()
+        rows.reshape(-1)[self.cells] = np.array(addresses, np.int64)[self.sources]
+        return rows
+
+
+class Fusion:
+    """Applies the rules for one float type.
+
+    ``kept`` are arrays that rows hold the addresses of, and nobody else.
+    """
+
+    def __init__(self, dtype, n_networks):
+        self.dtype, self.n_networks = np.dtype(dtype), n_networks
+        self.kept = []
+
+    def template(self, readings):
+        """Return the `Template` of operations that have been read."""
+        readings = joined(readings, self.n_networks)
+        rows, cells, sources, work, order = [], [], [], [], []
+        i = 0
+        while i < len(readings):
+            rule, row, length = self._first_fit(readings, i)
+            if rule is None:
+                order += list(readings[i][1])
+            elif rule.kernel is not None:
+                numbers, places = self._encoded(rule.kernel, row)
+                cells += [len(rows) * ROW + place for place, _ in places]
+                sources += [source for _, source in places]
+                if order and isinstance(order[-1], tuple):
+                    order[-1] = order[-1][0], len(rows) + 1
+                else:
+                    order.append((len(rows), len(rows) + 1))
+                rows.append(numbers)
+                work.append(row.work)
+            i += length
+        return Template(
+            np.array(rows, np.int64).reshape(-1, ROW),
+            np.array(cells, np.intp),
+            np.array(sources, np.intp),
+            np.array(work, float),
+            order,
+        )
+
+    def _first_fit(self, readings, i):
+        """Return the rule for what begins at ``i``, its row, and how much it covers."""
+        for rule in STARTS.get(readings[i][0].name, ()):
+            length = len(rule.pattern)
+            part = [reading for reading, _ in readings[i : i + length]]
+            names = unified(rule.pattern, part)
+            if names is None:
+                continue
+            names["1"] = 1
+            operands = [
+                self._operand(names[name], kind)
+                for name, kind in zip(rule.operands, rule.kinds, strict=True)
+            ]
+            others = [r for r, _ in readings[:i] + readings[i + length :]]
+            written = [names[variables[-1]] for _, variables in rule.pattern]
+            if forgets_what_is_needed(written, operands, others):
+                continue
+            if rule.kernel is None:
+                return rule, None, length
+            row = rule.layout(operands, rule.kinds, self.dtype.itemsize)
+            if row is not None:
+                return rule, row, length
+        return None, None, 1
+
+    def _operand(self, value, kind):
+        """Return an operand in memory, or an integer in the place of its address."""
+        if isinstance(value, Operand):
+            return value
+        if kind == "integer":
+            return Operand(value, (), (), -1)
+        array = np.array(value, np.float64 if kind == "double" else self.dtype)
+        self.kept.append(array)
+        return Operand(array.__array_interface__["data"][0], (), (), -1)
+
+    def _encoded(self, kernel, row):
+        """Return a row's integers, and which of them are addresses of sources."""
+        numbers = [address_of(kernel, self.dtype), row.networks, row.m, row.n]
+        places = []
+        for operand, step in row.operands:
+            if operand.source >= 0:
+                places.append((len(numbers), operand.source))
+            numbers += [operand.address, step]
+        if row.more:
+            numbers += [0] * (FIRST_OPERAND + 8 - len(numbers))
+            *more, room = row.more
+            if room:
+                self.kept.append(np.empty(room, self.dtype))
+                room = self.kept[-1].__array_interface__["data"][0]
+            numbers += [*more, room]
+        return numbers + [0] * (ROW - len(numbers)), places
+
+
+def unified(pattern, readings):
+    """Return the operands by their names in the pattern, None if it does not fit."""
+    if len(readings) < len(pattern):
+        return None
+    names = {}
+    for (operation, variables), reading in zip(pattern, readings, strict=True):
+        if reading.name != operation or len(variables) != len(reading.operands):
+            return None
+        for variable, operand in zip(variables, reading.operands, strict=True):
+            known = names.setdefault(variable, operand)
+            if known is not operand and not is_same(known, operand):
+                return None
+    return names
+
+
+def is_same(a, b):
+    """Tell whether two operands are the same array."""
+    if not (isinstance(a, Operand) and isinstance(b, Operand)):
+        return False
+    return a._replace(source=b.source) == b
+
+
+def forgets_what_is_needed(written, operands, others):
+    """Tell whether a kernel lacks an operand that its pattern writes for others."""
+    forgotten = {operand.address for operand in written}
+    forgotten -= {operand.address for operand in operands}
+    return any(
+        isinstance(operand, Operand) and operand.address in forgotten
+        for reading in others
+        for operand in reading.operands
+    )
