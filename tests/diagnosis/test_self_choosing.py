@@ -15,6 +15,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_mlp_edu import (
     LectureMLPClassifier,
     LectureMLPClassifierCV,
+    LectureMLPRegressor,
+    LectureMLPRegressorCV,
     diagnose_overfitting,
 )
 
@@ -165,3 +167,19 @@ def test_what_it_decides_itself_is_not_turned(chosen):
     assert skipped["early stopping"] == f"{name} is told by its folds when to stop"
     assert not skipped["smaller network"] and not skipped["higher learning rate"]
     assert set(report.remedies["longer training"].parameters) <= {"max_iter"}
+
+
+def test_numbers_are_the_same():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(90, 6))
+    y = X[:, 0] + rng.normal(size=90)
+    settings = {"max_iter": 30, "n_iter_no_change": np.inf, "random_state": 0}
+    plain = LectureMLPRegressor(8, alpha=0.0, **settings)
+    report = diagnose(plain, X, y, cv=3)
+    remedy = report.remedies[NAME]
+    assert isinstance(remedy.estimator, LectureMLPRegressorCV)
+    assert remedy.test_loss.mean > 0
+    chooser = LectureMLPRegressorCV([0.01, 0.1], hidden_layer_sizes=8, cv=3, **settings)
+    report = diagnose(chooser.fit(X, y), X, y, cv=3)
+    assert report.regularization_path_ is not None
+    assert "The fitted LectureMLPRegressorCV has chosen alpha=" in report.notes[0]
