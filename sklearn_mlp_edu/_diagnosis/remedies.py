@@ -90,7 +90,29 @@ def compared(name, against, setting, parameters, base, trial):
     less = None
     if losses and base.assessor.name not in LOSSES:  # else it is the score
         less = base.trial.loss - trial.loss
-    return Finding(remedy, gain, less, above)
+    return _held_against_guessing(Finding(remedy, gain, less, above), trial, base)
+
+
+def _held_against_guessing(finding, trial, base):
+    """Test gains over guessing, where that is surer than over an even worse network.
+
+    How much worse than guessing a network for numbers can be has no limit, and hangs on
+    its initial weights. What is surely better than guessing is better than that, too.
+    """
+    if finding.loss_gain is None or base.assessor.case.classification:
+        return finding
+    gain, less = finding.score_gain, finding.loss_gain
+    if base.chance is not None and base.trial.test.mean < base.chance.mean:
+        gain = _surer(gain, trial.test - base.chance, base.ratio)
+    if base.trial.loss.mean > base.prior_loss.mean:
+        less = _surer(less, base.prior_loss - trial.loss, base.ratio)
+    over = less is not finding.loss_gain or gain is not finding.score_gain
+    return finding._replace(score_gain=gain, loss_gain=less, over_guessing=over)
+
+
+def _surer(gain, other, ratio):
+    """Return the gain that chance explains less."""
+    return min(gain, other, key=lambda one: one.p_value(ratio))
 
 
 def _balanced_gain(trial, base):
