@@ -12,9 +12,11 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import sklearn_mlp_edu
 from sklearn_mlp_edu import (
     LectureMLPClassifier,
     LectureMLPClassifierCV,
+    LectureMLPRegressor,
     diagnose_overfitting,
 )
 
@@ -117,6 +119,38 @@ def test_early_stopping_is_tried_where_there_is_such_a_parameter():
         own = LectureMLPClassifier((4,), random_state=0, **parameters)
         report = diagnose(own, X, y, **settings)
         assert report.remedies["early stopping"].skipped == reason
+
+
+# For numbers
+
+
+@pytest.fixture(scope="module")
+def for_numbers():
+    """A network for numbers, one that chooses its strength, and data."""
+    if not hasattr(sklearn_mlp_edu, "LectureMLPRegressorCV"):
+        pytest.skip("there is no LectureMLPRegressorCV")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 6))
+    settings = {"hidden_layer_sizes": (4,), "max_iter": 30, "random_state": 0}
+    chooser = sklearn_mlp_edu.LectureMLPRegressorCV(3, cv=2, tol=0.05, **settings)
+    network = LectureMLPRegressor(alpha=0.0, n_iter_no_change=np.inf, **settings)
+    return network, chooser, X, 100 + 20 * X[:, 0] + rng.normal(size=100)
+
+
+def test_one_for_numbers_is_a_remedy_for_numbers(for_numbers):
+    network, chooser, X, y = for_numbers
+    remedy = diagnose(network, X, y, cv=3).remedies[NAME]
+    assert type(remedy.estimator) is type(chooser) and not remedy.skipped
+    assert remedy.setting.startswith("LectureMLPRegressorCV(alphas=5, cv=3): alpha ")
+
+
+def test_a_fitted_one_for_numbers_shows_its_choice(for_numbers):
+    _, chooser, X, y = for_numbers
+    chooser = clone(chooser).fit(X, y)
+    report = diagnose(chooser, X, y, cv=3, budget=1e-9)
+    assert_array_equal(report.regularization_path_["test_scores"], chooser.scores_.T)
+    assert report.regularization_path_["scoring"] == "r2"
+    assert f"has chosen alpha={chooser.alpha_:.3g} of 3" in report.notes[0]
 
 
 # Diagnosed itself
