@@ -2,6 +2,7 @@
 
     python -m benchmarks.candidates
     python -m benchmarks.candidates --task regression
+    python -m benchmarks.candidates --decay
 
 Each candidate is fitted to the tables of the half on which defaults may be chosen, raw
 as they come, on the same splits. Prints means over the tables, in Markdown.
@@ -45,6 +46,7 @@ SETTINGS = {
         "activation": ("tanh",),
     },
 }
+DECAYS = (0, 0.5, 1, 2, 4)  # strengths of solver="adamw"
 BOUNDS = (1.5, 8.0, 1e300)  # of standardised inputs, where it was not 3
 
 
@@ -63,6 +65,14 @@ def settings(task):
             yield f"{parameter}={value}", {parameter: value}
 
 
+def decays():
+    """Yield the same for Adam with decoupled weight decay, and for Adam without."""
+    yield "adam", {"solver": "adam"}
+    yield "adamw", {"solver": "adamw"}
+    for alpha in DECAYS:
+        yield f"adamw, alpha={alpha}", {"solver": "adamw", "alpha": alpha}
+
+
 def contender(task, name, parameters):
     """Return a contender that has other parameters."""
     kind = NETWORKS[task]
@@ -73,6 +83,7 @@ def main(arguments=None):
     """Measure all candidates and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--task", choices=tuple(NETWORKS), default="classification")
+    parser.add_argument("--decay", action="store_true", help=decays.__doc__)
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--tables", type=lambda text: text.split(","), default=None)
     parser.add_argument("--without", type=lambda text: text.split(","))
@@ -81,10 +92,11 @@ def main(arguments=None):
     slow = ["MNIST"] if task == "classification" else []
     chosen = select_tables(task, half, options.tables, options.without or slow)
     results = Results()
-    contenders = [contender(task, *one) for one in settings(task)]
+    candidates = decays() if options.decay else settings(task)
+    contenders = [contender(task, *one) for one in candidates]
     environment.limit_threads(1)
     run(contenders, load(task, half, chosen), options.splits, results)
-    for value in BOUNDS:
+    for value in () if options.decay else BOUNDS:
         other = contender(task, f"inputs up to {value:g} deviations", {})
         contenders.append(other)
         with bound(value):

@@ -1,20 +1,23 @@
-"""Judge `LectureMLPClassifierCV` on real tables: honesty, answers, time.
+"""Judge networks that choose their own strength on real tables: honesty, answers, time.
 
     python -m benchmarks.cross_validated --half confirm --splits 3
+    python -m benchmarks.cross_validated --task regression
 
-For each table, split as `benchmarks.real_defaults` splits it, the inputs raw:
+For each table, split as `benchmarks.real_defaults` splits it, the inputs raw. Loss is
+the log loss, or in regression 1 − R², the share of the variance that is not explained:
 
-- "out of fold", the log loss of `oof_proba_`; "unseen", that of the same estimator on
-  the test rows, and their "difference";
-- "flattery": how much higher the log loss of the folds' networks, each alone, is on
-  unseen rows than out of fold. It would be positive if what is chosen flattered the
-  rows that it is chosen on, and is 0 on the mean otherwise;
-- the log loss on unseen rows of one network that is refitted, and of `MLPClassifier`
-  behind a scaler; accuracies of the estimator and of the latter;
+- "out of fold", the loss of `oof_proba_` or `oof_prediction_`; "unseen", that of the
+  same estimator on the test rows, and their "difference";
+- "flattery": how much higher the loss of the folds' networks, each alone, is on unseen
+  rows than out of fold. It would be positive if what is chosen flattered the rows that
+  it is chosen on, and is 0 on the mean otherwise;
+- the loss on unseen rows of one network that is refitted, and of `MLPClassifier` or
+  `MLPRegressor` behind a scaler, the latter with its target standardised; accuracies of
+  the estimator and of `MLPClassifier`;
 - the time of a fit as a multiple of that of the latter: by the clock, and of all
   processors together, which other programs on the machine disturb less. Both are fitted
-  in turn, ours with as many threads as ``--n-jobs``, `MLPClassifier` with one, as more
-  do not make it faster at this size;
+  in turn, ours with as many threads as ``--n-jobs``, the other with one, as more do not
+  make it faster at this size;
 - with ``--grid-search``, the time of `GridSearchCV` over that pipeline, of as many
   strengths and folds and with as many jobs, as a multiple of ours.
 
@@ -26,22 +29,39 @@ import warnings
 from statistics import mean, median
 
 import numpy as np
-from sklearn.metrics import accuracy_score, log_loss
+from sklearn.metrics import accuracy_score, log_loss, r2_score
 from sklearn.model_selection import GridSearchCV
-from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from sklearn_mlp_edu import LectureMLPClassifierCV
+from sklearn_mlp_edu import LectureMLPClassifierCV, LectureMLPRegressorCV
 
 from . import environment, real_tables
 from .options import positive, tables_parser
+from .real_contenders import CONTENDERS, REFERENCES
 from .real_defaults import select_tables
 from .real_measuring import split
 from .tables import markdown
 
 TIMES = ("time ratio", "processor time ratio", "grid search ratio")
 N_ALPHAS, N_FOLDS = 8, 5
+
+
+def log_loss_of(estimator, X, y):
+    """Return the log loss; without X, that of the probabilities out of fold."""
+    proba = estimator.oof_proba_ if X is None else estimator.predict_proba(X)
+    return log_loss(y, proba, labels=estimator.classes_)
+
+
+def unexplained(estimator, X, y):
+    """Return 1 − R²; without X, that of the predictions out of fold."""
+    return 1 - r2_score(
+        y, estimator.oof_prediction_ if X is None else estimator.predict(X)
+    )
+
+
+OURS = {
+    "classification": (LectureMLPClassifierCV, log_loss_of),
+    "regression": (LectureMLPRegressorCV, unexplained),
+}
 
 
 def fitted(estimator, X, y):
@@ -58,41 +78,46 @@ def measure(table, seed, n_jobs, grid_search):
     """Return {column: number} for one split of a table."""
     train, test = split(table, seed)
     X, y, X_test, y_test = table.X[train], table.y[train], table.X[test], table.y[test]
-
-    def loss(estimator):
-        proba = estimator.predict_proba(X_test)
-        return log_loss(y_test, proba, labels=estimator.classes_)
-
+    kind, loss = OURS[table.task]
+    reference = REFERENCES[table.task]
+    (peer,) = (c.make(seed) for c in CONTENDERS[table.task] if c.name == reference)
     settings = {"random_state": seed, "n_jobs": n_jobs}
-    pipeline = make_pipeline(StandardScaler(), MLPClassifier(random_state=seed))
-    ours, our_time = fitted(LectureMLPClassifierCV(**settings), X, y)
-    theirs, their_time = fitted(pipeline, X, y)
-    single, _ = fitted(LectureMLPClassifierCV(**settings, refit="single"), X, y)
-    out_of_fold = log_loss(y, ours.oof_proba_, labels=ours.classes_)
+    ours, our_time = fitted(kind(**settings), X, y)
+    theirs, their_time = fitted(peer, X, y)
+    single, _ = fitted(kind(**settings, refit="single"), X, y)
+    out_of_fold, unseen = loss(ours, None, y), loss(ours, X_test, y_test)
+    alone = mean(loss(one, X_test, y_test) for one in ours.estimators_)
     row = {
         "out of fold": out_of_fold,
-        "unseen": loss(ours),
-        "difference": out_of_fold - loss(ours),
-        "flattery": mean(map(loss, ours.estimators_)) - out_of_fold,
-        "single": loss(single),
-        "MLPClassifier": loss(theirs),
-        "accuracy": accuracy_score(y_test, ours.predict(X_test)),
-        "its accuracy": accuracy_score(y_test, theirs.predict(X_test)),
-        "time ratio": our_time[0] / their_time[0],
-        "processor time ratio": our_time[1] / their_time[1],
+        "unseen": unseen,
+        "difference": out_of_fold - unseen,
+        "flattery": alone - out_of_fold,
+        "single": loss(single, X_test, y_test),
+        reference: loss(theirs, X_test, y_test),
     }
+    if table.task == "classification":
+        row["accuracy"] = accuracy_score(y_test, ours.predict(X_test))
+        row["its accuracy"] = accuracy_score(y_test, theirs.predict(X_test))
+    row["time ratio"] = our_time[0] / their_time[0]
+    row["processor time ratio"] = our_time[1] / their_time[1]
     if grid_search:
-        grid = {"mlpclassifier__alpha": np.geomspace(1e-4, 10, N_ALPHAS)}
-        search = GridSearchCV(pipeline, grid, cv=N_FOLDS, n_jobs=n_jobs)
+        search = GridSearchCV(peer, grid_of(peer), cv=N_FOLDS, n_jobs=n_jobs)
         _, (seconds, _) = fitted(search, X, y)
         row["grid search ratio"] = seconds / our_time[0]
     return row | {"epochs": float(ours.n_iter_.sum()), "alpha": ours.alpha_}
+
+
+def grid_of(peer):
+    """Return as many strengths as ours tries, under their name in the ``peer``."""
+    (name,) = (n for n in peer.get_params() if n.rpartition("__")[2] == "alpha")
+    return {name: np.geomspace(1e-4, 10, N_ALPHAS)}
 
 
 def parser():
     """Return the parser of the command line."""
     result = tables_parser("benchmarks.cross_validated", __doc__)
     add = result.add_argument
+    add("--task", choices=tuple(OURS), default="classification")
     add("--n-jobs", type=positive, default=2, help="threads; 2 by default")
     add("--grid-search", action="store_true", help="time GridSearchCV, too")
     return result
@@ -109,14 +134,13 @@ def over_splits(rows):
 def main(arguments=None):
     """Measure, and print a table."""
     options = parser().parse_args(arguments)
-    chosen = select_tables(
-        "classification", options.half, options.tables, options.without
-    )
+    task = options.task
+    chosen = select_tables(task, options.half, options.tables, options.without)
     environment.limit_threads(1)
     rows = {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        for table in real_tables.classification(options.half, chosen):
+        for table in getattr(real_tables, task)(options.half, chosen):
             splits = [
                 measure(table, seed, options.n_jobs, options.grid_search)
                 for seed in range(options.splits)

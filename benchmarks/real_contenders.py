@@ -117,6 +117,11 @@ REGRESSORS = (
         our_class="LectureMLPRegressor",
     ),
     Contender(
+        "ours CV",
+        lambda seed: _scaled(_ours(seed, "LectureMLPRegressorCV")),
+        our_class="LectureMLPRegressorCV",
+    ),
+    Contender(
         "MLPRegressor",
         lambda seed: _scaled_target(MLPRegressor(random_state=seed)),
     ),

@@ -70,6 +70,6 @@ tracemalloc.stop()
 print(f"parameters: {network.n_parameters_ * 8 / 1024:.0f} kB")
 
 # %%
-# For a microcontroller proper the fitted network can be written as C: ``to_sklearn()``
-# gives the `MLPClassifier` that converters such as emlearn read.
+# For a microcontroller proper the fitted network can be written as C, see
+# :ref:`sphx_glr_auto_examples_plot_c_code.py`.
 plt.show()

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ._estimators import LectureMLPClassifier, LectureMLPRegressor
+from ._estimators import LectureMLPClassifier, LectureMLPRegressor, to_sklearn
 
 if TYPE_CHECKING:
     from ._data import make_ball_images
@@ -22,16 +22,29 @@ if TYPE_CHECKING:
         trace_step,
     )
     from ._report import ClassResult, Estimate, OverfittingReport, Remedy, Suspect
-    from ._search import FusedGridSearchCV, LectureMLPClassifierCV
+    from ._search import (
+        FusedGridSearchCV,
+        FusedRandomizedSearchCV,
+        LectureMLPClassifierCV,
+        LectureMLPRegressorCV,
+    )
+    from ._search.halving_search import (
+        FusedHalvingGridSearchCV,
+        FusedHalvingRandomSearchCV,
+    )
 
 __all__ = [
     "ClassResult",
     "Estimate",
     "FusedGridSearchCV",
+    "FusedHalvingGridSearchCV",
+    "FusedHalvingRandomSearchCV",
+    "FusedRandomizedSearchCV",
     "GradientCheck",
     "LectureMLPClassifier",
     "LectureMLPClassifierCV",
     "LectureMLPRegressor",
+    "LectureMLPRegressorCV",
     "LossCurveDisplay",
     "OverfittingReport",
     "RegularizationPathDisplay",
@@ -44,6 +57,7 @@ __all__ = [
     "count_parameters",
     "diagnose_overfitting",
     "make_ball_images",
+    "to_sklearn",
     "trace_step",
 ]
 __version__ = "0.1.0"
@@ -52,8 +66,12 @@ _MODULES = {  # loaded when used: they take a while
     "ClassResult": "._report",
     "Estimate": "._report",
     "FusedGridSearchCV": "._search",
+    "FusedHalvingGridSearchCV": "._search.halving_search",
+    "FusedHalvingRandomSearchCV": "._search.halving_search",
+    "FusedRandomizedSearchCV": "._search",
     "GradientCheck": "._laboratory",
     "LectureMLPClassifierCV": "._search",
+    "LectureMLPRegressorCV": "._search",
     "LossCurveDisplay": "._displays",
     "OverfittingReport": "._report",
     "RegularizationPathDisplay": "._displays",

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.testing import assert_allclose
 
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 from sklearn_mlp_edu._lecture import BinaryLogLoss, MultilabelLogLoss, SoftmaxLogLoss
 
 ACTIVATION_NAMES = ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]
@@ -14,7 +14,7 @@ LOSSES = {
     "multiclass": SoftmaxLogLoss(),
     "multilabel": MultilabelLogLoss(),
 }
-N_OUTPUTS = {"binary": 1, "multiclass": 3, "multilabel": 3}
+N_OUTPUTS = {"binary": 1, "multiclass": 3, "multilabel": 3, "numbers": 2}
 N_ROWS, N_FEATURES, HIDDEN = 30, 4, (7, 5)
 WEIGHT = np.random.RandomState(2).uniform(0.2, 3, size=N_ROWS)
 SHARE = WEIGHT / WEIGHT.mean()  # decision 7
@@ -26,6 +26,8 @@ def examples(kind):
     X = rng.normal(size=(N_ROWS, N_FEATURES))
     if kind == "multilabel":
         return X, rng.randint(2, size=(N_ROWS, 3))
+    if kind == "numbers":
+        return X, np.sin(X[:, :2]) + rng.normal(scale=0.1, size=(N_ROWS, 2))
     return X, np.arange(N_ROWS) % (2 if kind == "binary" else 3)
 
 
@@ -53,6 +55,13 @@ def estimator(**params):
         random_state=0,
     )
     return LectureMLPClassifier(**(plain | params))
+
+
+def regressor(**params):
+    """The same for numbers."""
+    plain = estimator().get_params()
+    del plain["class_weight"]
+    return LectureMLPRegressor(**(plain | params))
 
 
 def assert_same(ours, theirs, rtol=1e-8, atol=1e-12):
@@ -102,6 +111,8 @@ class TorchNetwork:
         target = self.torch.as_tensor(y)
         if self.kind == "multiclass":
             losses = functional.cross_entropy(Z, target, reduction="none")
+        elif self.kind == "numbers":
+            losses = ((Z - target) ** 2).sum(dim=1) / 2
         else:
             losses = functional.binary_cross_entropy_with_logits(
                 Z, target.reshape(Z.shape).double(), reduction="none"

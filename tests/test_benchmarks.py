@@ -352,7 +352,10 @@ def test_the_cross_validated_network_is_judged(real, capsys, monkeypatch):
     from benchmarks import cross_validated
 
     cross_validated.main(["--tables", "iris", "--splits", "1", "--n-jobs", "1"])
+    numbers = ["--task", "regression", "--tables", "diabetes", "--splits", "1"]
+    cross_validated.main([*numbers, "--n-jobs", "1"])
     printed = capsys.readouterr().out
+    assert "| MLPRegressor | time ratio |" in printed
     assert "| table  | out of fold |" in printed and "\n| median | " in printed
     assert "0 of them of this package" in printed
 

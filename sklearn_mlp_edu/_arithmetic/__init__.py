@@ -12,6 +12,7 @@ from .linear_algebra import (
     affine,
     largest_of_rows,
     product,
+    squared_length,
 )
 from .naming import PACKAGE, public
 from .operations import (
@@ -51,5 +52,6 @@ __all__ = [
     "required",
     "sign",
     "sqrt",
+    "squared_length",
     "subtract",
 ]

@@ -36,6 +36,12 @@ def affine(A, W, b, out):
     return product(A, W, out=out) + add(out, b, out=out)
 
 
+def squared_length(x, out):
+    """Note: out ← ‖x‖², for a vector or each of a stack of them."""
+    dot = np.dot if x.ndim == 1 else np.vecdot  # for the speed
+    return [(dot, (x, x, out), out)]
+
+
 def largest_of_rows(A, out):
     """Note: out ← the largest value of each row, which remains an axis of length 1."""
     over_columns, keepdims = -1, True

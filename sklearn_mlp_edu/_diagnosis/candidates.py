@@ -63,7 +63,7 @@ class Knobs:
         # Where a parameter is a rule, such as "auto", the number that came of it.
         for name, ruled in (
             ("alpha", "alpha_"),
-            ("learning_rate_init", "learning_rate_"),
+            ("learning_rate_init", "learning_rate_init_"),
         ):
             if isinstance(self.values.get(name), str) and ruled in learned:
                 self.values[name] = learned[ruled]

@@ -150,7 +150,7 @@ def learned_by(estimator):
     """Return what later candidates depend on: numbers that training has settled."""
     step, _ = final_step(estimator)
     first, *_ = [*getattr(step, "estimators_", []), step]  # of several the rate is one
-    names = {"learning_rate_": first, "alpha_": step, "n_iter_": step}
+    names = {"learning_rate_init_": first, "alpha_": step, "n_iter_": step}
     found = {name: getattr(one, name, None) for name, one in names.items()}
     return {name: float(v) for name, v in found.items() if isinstance(v, Real)}
 

@@ -81,7 +81,7 @@ class RegularizationPathDisplay:
 
         Parameters
         ----------
-        search : LectureMLPClassifierCV, FusedGridSearchCV or other search
+        search : LectureMLPClassifierCV, LectureMLPRegressorCV, or a search
             A search must be fitted with ``return_train_score=True`` over values of
             alpha. Of other parameters in the grid, the best combination is drawn.
         scoring : str, default=None
@@ -120,7 +120,7 @@ class RegularizationPathDisplay:
     def _of_cross_validated(cls, network, ax):
         """Draw the path of a network that has chosen its strength itself."""
         trained = np.isfinite(network.scores_).all(axis=0)
-        name = network.scoring or "accuracy"
+        name = network.scoring or network._score
         display = cls(
             network.alphas_[trained],
             network.train_scores_[:, trained].T,

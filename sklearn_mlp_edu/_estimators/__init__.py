@@ -9,6 +9,7 @@ from .callbacks import CallbackSupport, follow, with_callbacks
 from .checks import warn_of_single_class
 from .classifier import LectureMLPClassifier
 from .convergence import Ending, divergence, warn_of_how_it_ended
+from .export import to_sklearn
 from .fitted import FLOATS, OutputsOfExamples, canonical
 from .labels import Labels, check_labels
 from .one_batch import run_of_one_batch
@@ -21,6 +22,7 @@ from .predictions import ClassPredictions
 from .regressor import LectureMLPRegressor
 from .run import Run
 from .streams import Streams
+from .values import ValuePredictions
 from .warning import warn
 from .weights import check_weight, relative_to_mean
 
@@ -36,6 +38,7 @@ __all__ = [
     "OutputsOfExamples",
     "Run",
     "Streams",
+    "ValuePredictions",
     "canonical",
     "check_labels",
     "check_parameters",
@@ -46,6 +49,7 @@ __all__ = [
     "warn",
     "check_hidden_layer_sizes",
     "run_of_one_batch",
+    "to_sklearn",
     "warn_of_how_it_ended",
     "warn_of_single_class",
     "with_callbacks",

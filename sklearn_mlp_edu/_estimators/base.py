@@ -16,6 +16,7 @@ from .callbacks import CallbackSupport, follow
 from .checks import check_range, check_unchanged, warn_of_large_batch
 from .convergence import warn_of_how_it_ended
 from .fitted import FLOATS, FittedMLP, canonical
+from .memory import check_room
 from .parameters import (
     LARGEST,
     PARAMETER_CONSTRAINTS,
@@ -157,6 +158,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """Set all that is known before training."""
         hidden = check_hidden_layer_sizes(self.hidden_layer_sizes)
         layer_sizes = (self.n_features_in_, *hidden, targets.n_outputs)
+        check_room(layer_sizes, dtype)
         theta = initial_parameters(
             self.init, self.activation, layer_sizes, chance.order, dtype
         )

@@ -30,7 +30,7 @@ def warn_of_constant(y):
 def streams(network):
     """Tell that a network can learn by parts, or else raise as scikit-learn does."""
     if network.solver == "lbfgs":
-        obstacle = "solver='sgd' or 'adam': L-BFGS sees all data at once"
+        obstacle = "solver='sgd', 'adam' or 'adamw': L-BFGS sees all data at once"
     elif network.early_stopping:
         obstacle = (
             "early_stopping=False, as it trains for one epoch; watch a validation set "
@@ -48,13 +48,14 @@ def streams(network):
 
 def check_range(network, dtype):
     """Refuse numbers that the float type of the inputs cannot hold."""
-    for name in ("alpha", "learning_rate_init", "epsilon"):
+    for name in ("alpha", "learning_rate_init", "epsilon", "max_grad_norm"):
         value = getattr(network, name)
         if not isinstance(value, Real):
             continue
         with np.errstate(over="ignore", under="ignore"):
             held = dtype.type(value)
-        if np.isinf(held) or (name == "epsilon" and held == 0):
+        not_0 = name in ("epsilon", "max_grad_norm")
+        if np.isinf(held) or (not_0 and held == 0):
             raise ValueError(
                 f"{name}={value!r} is beyond the range of {dtype}, the type of X; pass "
                 "a number nearer to 1, or X as float64."

@@ -32,6 +32,7 @@ Scheme = Literal[
     "lecun",
     "he",
 ]
+Schedule = Literal["constant", "invscaling", "adaptive"] | Callable[[int], float]
 Init = Scheme | Callable[[int, int, np.random.RandomState], np.ndarray]
 
 
@@ -63,34 +64,44 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         without hidden layers, "xavier" otherwise. Biases start at 0, except under
         ``"constant"``.
 
-    solver : {"sgd", "adam", "lbfgs"}, default="sgd"
-        Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
-        uses all examples at each step, through `scipy.optimize.minimize`.
+    solver : {"sgd", "adam", "adamw", "lbfgs"}, default="sgd"
+        Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
+        weight decay, see ``alpha`` [5]_; or L-BFGS, which uses all examples at each
+        step, through `scipy.optimize.minimize`, and some 42 numbers in memory for each
+        parameter, 28 in large networks.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
-        biases. ``"auto"`` is 0.012, or 5/n (for L-BFGS 10/n) where that is less, with
-        n training rows; in a stream, n is a hundredth of all rows so far, or those of
-        this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
-        it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
-        times the batch size.
+        biases. ``"auto"`` is 0.012, or 5/n, or beyond 4000 rows 20000/n² where that is
+        less, with n training rows; for L-BFGS, twice the latter two. In a stream, n is
+        a hundredth of all rows so far, or those of this part if more. See `alpha_` for
+        its value. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
+        scikit-learn's ``alpha`` is this one times the batch size. With
+        ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
+        learning rate times strength, off the weights, as PyTorch's ``weight_decay``
+        does; "auto" is then 1.5, 1000/n, or 4·10⁶/n².
 
     batch_size : int, "auto" or "full", default="auto"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
         ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
 
-    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
-        How α changes, with ``solver="sgd"``: not at all; to α/tᵖ in epoch t, where p is
-        ``power_t``; or by a division by 5 wherever patience would end the training,
-        until it is below 10⁻⁶.
+    learning_rate : {"auto", "constant", "invscaling", "adaptive"} or callable, \
+default="auto"
+        How α changes. ``"auto"``: it is divided by 5 when patience would end the
+        training, and once more, so that the noise of mini-batches settles.
+        ``"constant"``: not at all. ``"invscaling"``: it is α/tᵖ in epoch t, where p is
+        ``power_t``. ``"adaptive"``: as ``"auto"``, but until it is below 10⁻⁶.
+        `partial_fit`, whose calls are an epoch each, ends no training: there,
+        ``"auto"`` is constant. A function f of the epoch t = 1, 2, … that returns a
+        factor ≥ 0: to α f(t). Epochs are counted as in `n_iter_`.
 
     learning_rate_init : float or "auto", default="auto"
-        Learning rate α > 0. ``"auto"`` is 0.2 for SGD, and 0.002 for Adam, or 0.01
-        without hidden layers. It is less where there are more than 2000 inputs, and for
-        SGD where an explicit ``batch_size`` or a part of a stream has less than 100
-        rows, or inputs that are not standardised have a mean square above 1; see
-        `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
-        behind it.
+        Learning rate α > 0. ``"auto"`` is 0.5 for SGD, and 0.002 for Adam, or 0.01
+        without hidden layers. It is less where there are many inputs, more than 800 for
+        SGD and 2000 for Adam; and for SGD where an explicit ``batch_size`` or a part of
+        a stream has less than 100 rows, or inputs that are not standardised have a mean
+        square above 1; see `learning_rate_init_` for its value and ``docs/defaults.md``
+        for the measurements behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.
@@ -109,6 +120,11 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
 
     epsilon : float, default=1e-8
         Adam's term against division by zero.
+
+    max_grad_norm : float or None, default=None
+        Bound c > 0 for the length of the gradient g, over all parameters and with the
+        L2 term: a longer one is shortened to g c/‖g‖, before momentum [6]_. None leaves
+        it as it is.
 
     dropout : float, default=0.0
         Probability in [0, 1) for a hidden unit to be left out of a training step. The
@@ -178,7 +194,8 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         Biases of each layer.
 
     loss_curve_ : list of float
-        For each epoch the mean of its mini-batches' costs, L2 term included (3.35).
+        For each epoch the mean of its mini-batches' costs, L2 term included (3.35),
+        which ``solver="adamw"`` has not.
 
     loss_ : float
         Cost in the last epoch.
@@ -193,8 +210,8 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
     best_validation_score_ : float or None
         Highest validation score in the last call; None if nothing was validated in it.
 
-    learning_rate_ : float
-        Learning rate α in use.
+    learning_rate_, learning_rate_init_ : float
+        Learning rates of the last epoch, and of the first; not with L-BFGS.
 
     alpha_ : float
         Strength λ of regularisation in use.
@@ -262,6 +279,10 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
        ICLR 2015.
     .. [4] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov,
        "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.
+    .. [5] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
+       ICLR 2019.
+    .. [6] R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training
+       recurrent neural networks", ICML 2013.
 
     Examples
     --------
@@ -290,10 +311,10 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         activation: Activation = "relu",
         *,
         init: Init = "auto",
-        solver: Literal["sgd", "adam", "lbfgs"] = "sgd",
+        solver: Literal["sgd", "adam", "adamw", "lbfgs"] = "sgd",
         alpha: float | Literal["auto"] = "auto",
         batch_size: int | Literal["auto", "full"] = "auto",
-        learning_rate: Literal["constant", "invscaling", "adaptive"] = "constant",
+        learning_rate: Schedule = "auto",
         learning_rate_init: float | Literal["auto"] = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,
@@ -301,6 +322,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
+        max_grad_norm: float | None = None,
         dropout: float = 0.0,
         standardize: bool = True,
         class_weight: dict[Any, float] | Literal["balanced"] | None = None,
@@ -329,6 +351,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
+        self.max_grad_norm = max_grad_norm
         self.dropout = dropout
         self.standardize = standardize
         self.class_weight = class_weight

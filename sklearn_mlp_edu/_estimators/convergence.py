@@ -85,7 +85,7 @@ class Ending:
         fall = self.outcome.data_losses[0] - self.cost
         if self.n_before == 0 and abs(fall) < (1 - LEVEL) * self.guessing:
             return True
-        rate = getattr(network, "learning_rate_", np.inf)
+        rate = getattr(network, "learning_rate_init_", np.inf)
         automatic = network.learning_rate_init == "auto" and not network.standardize
         return automatic and rate < CRAWL * usual_learning_rate(network.solver)
 
@@ -159,7 +159,7 @@ def _unfinished(network, outcome):
 
 
 def _rate_in_use(network):
-    rate = getattr(network, "learning_rate_", None)
+    rate = getattr(network, "learning_rate_init_", None)
     return "" if rate is None else f" (it is {rate:.3g})"
 
 

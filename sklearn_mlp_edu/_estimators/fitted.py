@@ -57,6 +57,7 @@ class FittedMLP(OutputsOfExamples):
     loss_: float
     best_loss_: float
     learning_rate_: float
+    learning_rate_init_: float
     alpha_: float
     mean_: np.ndarray | None
     scale_: np.ndarray | None

@@ -29,10 +29,13 @@ PARAMETER_CONSTRAINTS = {
     "hidden_layer_sizes": "no_validation",  # by check_hidden_layer_sizes
     "activation": [StrOptions(set(ACTIVATIONS))],
     "init": [StrOptions({"auto", *INITIALIZERS}), callable],
-    "solver": [StrOptions({"sgd", "adam", "lbfgs"})],
+    "solver": [StrOptions({"sgd", "adam", "adamw", "lbfgs"})],
     "alpha": [StrOptions({"auto"}), AT_LEAST_0],
     "batch_size": [StrOptions({"auto", "full"}), AT_LEAST_1],
-    "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
+    "learning_rate": [
+        StrOptions({"auto", "constant", "invscaling", "adaptive"}),
+        callable,
+    ],
     "learning_rate_init": [StrOptions({"auto"}), POSITIVE],
     "power_t": [AT_LEAST_0],
     "momentum": [UP_TO_1],
@@ -40,6 +43,7 @@ PARAMETER_CONSTRAINTS = {
     "beta_1": [BELOW_1],
     "beta_2": [BELOW_1],
     "epsilon": [POSITIVE],
+    "max_grad_norm": [POSITIVE, None],
     "dropout": [BELOW_1],
     "standardize": ["boolean"],
     "class_weight": [StrOptions({"balanced"}), dict, None],
@@ -55,20 +59,22 @@ PARAMETER_CONSTRAINTS = {
     "validation_fraction": [BELOW_1],
 }
 
-DESCENT = ("sgd", "adam")
+DESCENT = ("sgd", "adam", "adamw")
+ADAM = ("adam", "adamw")
 NEEDS = [  # parameter, what it needs beside it, which values of that
     ("early_stopping", "solver", DESCENT),
     ("n_iter_no_change", "solver", DESCENT),
     ("batch_size", "solver", DESCENT),
     ("shuffle", "solver", DESCENT),
-    ("learning_rate", "solver", ("sgd",)),
+    ("learning_rate", "solver", DESCENT),
     ("learning_rate_init", "solver", DESCENT),
-    ("power_t", "solver", ("sgd",)),
+    ("power_t", "solver", DESCENT),
     ("power_t", "learning_rate", ("invscaling",)),
     ("momentum", "solver", ("sgd",)),
-    ("beta_1", "solver", ("adam",)),
-    ("beta_2", "solver", ("adam",)),
-    ("epsilon", "solver", ("adam",)),
+    ("beta_1", "solver", ADAM),
+    ("beta_2", "solver", ADAM),
+    ("epsilon", "solver", ADAM),
+    ("max_grad_norm", "solver", DESCENT),
     ("max_fun", "solver", ("lbfgs",)),
     ("validation_fraction", "solver", DESCENT),
     ("validation_fraction", "early_stopping", (True,)),
@@ -77,6 +83,7 @@ NEEDS = [  # parameter, what it needs beside it, which values of that
 # Values beside the default that ask for nothing: scikit-learn's own defaults, the one
 # batch of all examples that L-BFGS uses anyway, and no tolerance where none is needed.
 NO_REQUEST = {
+    "learning_rate": ("constant",),
     "learning_rate_init": (0.001,),
     "batch_size": ("full",),
     "tol": (1e-4, 0),
@@ -127,7 +134,7 @@ def check_combination(network):
     if network.solver not in DESCENT:
         raise ValueError(
             f"{given} solver={network.solver!r}; leave dropout out, or use "
-            "solver='sgd' or 'adam'."
+            "solver='sgd', 'adam' or 'adamw'."
         )
     if not check_hidden_layer_sizes(network.hidden_layer_sizes):
         raise ValueError(
@@ -183,6 +190,21 @@ def _obstacles(network, streams):
             )
     if not check_hidden_layer_sizes(network.hidden_layer_sizes):
         yield "activation", "hidden_layer_sizes=(), as it is that of hidden layers"
+
+
+def factor_of(learning_rate):
+    """Return a user's schedule such that it refuses what is no factor."""
+
+    def factor(epoch):
+        value = learning_rate(epoch)
+        if not (isinstance(value, Real) and 0 <= value <= LARGEST):
+            raise ValueError(
+                "learning_rate, a function, must return a finite factor >= 0 for each "
+                f"epoch, counted from 1; for epoch {epoch} it returned {value!r}."
+            )
+        return float(value)
+
+    return factor
 
 
 def check_hidden_layer_sizes(hidden_layer_sizes):

@@ -29,6 +29,10 @@ class Quantities(NamedTuple):
             return np.zeros(self.n_outputs), np.ones(self.n_outputs)
         return self.loss.units(self.statistics.mean, self.statistics.deviation)
 
+    def in_given_units(self):
+        """Return the same as they are, not standardised."""
+        return self._replace(standardize=False, statistics=None)
+
     def learned_from(self, data):
         """Return the same in units that suit the rows to learn from, weighted."""
         if not self.standardize:

@@ -15,7 +15,7 @@ from .._lecture import REGRESSION_LOSSES, Parameters, pack
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .checks import streams, warn_of_constant
-from .classifier import Activation, Init
+from .classifier import Activation, Init, Schedule
 from .parameters import PARAMETER_CONSTRAINTS
 from .quantities import Quantities, check_quantities
 from .values import ValuePredictions
@@ -60,36 +60,45 @@ default="squared_error"
         without hidden layers, "xavier" otherwise. Biases start at 0, except under
         ``"constant"``.
 
-    solver : {"sgd", "adam", "lbfgs"}, default="adam"
-        Mini-batch gradient descent with momentum (3.33); Adam [3]_; or L-BFGS, which
-        uses all examples at each step, through `scipy.optimize.minimize`. Unlike log
-        loss, the squared error has gradients that grow with the error; Adam's steps do
-        not depend on that.
+    solver : {"sgd", "adam", "adamw", "lbfgs"}, default="adam"
+        Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
+        weight decay, see ``alpha`` [5]_; or L-BFGS, which uses all examples at each
+        step, through `scipy.optimize.minimize`, and some 42 numbers in memory for each
+        parameter, 28 in large networks. Unlike log loss, the squared error has
+        gradients that grow with the error; Adam's steps do not depend on that.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on
-        biases. ``"auto"`` is 0.012, or 10/n (for L-BFGS 20/n) where that is less, with
-        n training rows; in a stream, n is a hundredth of all rows so far, or those of
-        this part if more. See `alpha_` for its value. Unlike in `MLPClassifier`,
-        it is **not divided by the batch size**: scikit-learn's ``alpha`` is this one
-        times the batch size.
+        biases. ``"auto"`` is 0.012, or 10/n, or beyond 4000 rows 40000/n² where that is
+        less, with n training rows; for L-BFGS, twice the latter two. In a stream, n is
+        a hundredth of all rows so far, or those of this part if more. See `alpha_` for
+        its value. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
+        scikit-learn's ``alpha`` is this one times the batch size. With
+        ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
+        learning rate times strength, off the weights, as PyTorch's ``weight_decay``
+        does; "auto" is then 1.5, 2000/n, or 8·10⁶/n².
 
     batch_size : int, "auto" or "full", default="auto"
         Number of examples in a mini-batch; the last of an epoch may be smaller.
         ``"auto"`` is min(200, n_samples), ``"full"`` is n_samples.
 
-    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
-        How α changes, with ``solver="sgd"``: not at all; to α/tᵖ in epoch t, where p is
-        ``power_t``; or by a division by 5 wherever patience would end the training,
-        until it is below 10⁻⁶.
+    learning_rate : {"auto", "constant", "invscaling", "adaptive"} or callable, \
+default="auto"
+        How α changes. ``"auto"``: it is divided by 5 when patience would end the
+        training, and once more, so that the noise of mini-batches settles.
+        ``"constant"``: not at all. ``"invscaling"``: it is α/tᵖ in epoch t, where p is
+        ``power_t``. ``"adaptive"``: as ``"auto"``, but until it is below 10⁻⁶.
+        `partial_fit`, whose calls are an epoch each, ends no training: there,
+        ``"auto"`` is constant. A function f of the epoch t = 1, 2, … that returns a
+        factor ≥ 0: to α f(t). Epochs are counted as in `n_iter_`.
 
     learning_rate_init : float or "auto", default="auto"
         Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
-        layers, and 0.1 for SGD. It is less where there are more than 2000 inputs, and
-        for SGD where an explicit ``batch_size`` or a part of a stream has less than 100
-        rows, or inputs that are not standardised have a mean square above 1; see
-        `learning_rate_` for its value and ``docs/defaults.md`` for the measurements
-        behind it.
+        layers, and 0.25 for SGD. It is less where there are many inputs, more than 2000
+        for Adam and 800 for SGD; and for SGD where an explicit ``batch_size`` or a part
+        of a stream has less than 100 rows, or inputs that are not standardised have a
+        mean square above 1; see `learning_rate_init_` for its value and
+        ``docs/defaults.md`` for the measurements behind it.
 
     power_t : float, default=0.5
         Exponent p ≥ 0 of ``learning_rate="invscaling"``.
@@ -108,6 +117,11 @@ default="squared_error"
 
     epsilon : float, default=1e-8
         Adam's term against division by zero.
+
+    max_grad_norm : float or None, default=None
+        Bound c > 0 for the length of the gradient g, over all parameters and with the
+        L2 term: a longer one is shortened to g c/‖g‖, before momentum [6]_. None leaves
+        it as it is.
 
     dropout : float, default=0.0
         Probability in [0, 1) for a hidden unit to be left out of a training step. The
@@ -174,8 +188,8 @@ default="squared_error"
         Biases of each layer.
 
     loss_curve_ : list of float
-        For each epoch the mean of its mini-batches' costs, L2 term included (3.35), in
-        units of the standardised targets.
+        For each epoch the mean of its mini-batches' costs, L2 term included (3.35),
+        which ``solver="adamw"`` has not; in units of the standardised targets.
 
     loss_ : float
         Cost in the last epoch.
@@ -189,8 +203,8 @@ default="squared_error"
     best_validation_score_ : float or None
         Highest validation score in the last call; None if nothing was validated in it.
 
-    learning_rate_ : float
-        Learning rate α in use.
+    learning_rate_, learning_rate_init_ : float
+        Learning rates of the last epoch, and of the first; not with L-BFGS.
 
     alpha_ : float
         Strength λ of regularisation in use.
@@ -263,6 +277,10 @@ default="squared_error"
        ICLR 2015.
     .. [4] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov,
        "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.
+    .. [5] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
+       ICLR 2019.
+    .. [6] R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training
+       recurrent neural networks", ICML 2013.
 
     Examples
     --------
@@ -296,10 +314,10 @@ default="squared_error"
             "squared_error", "absolute_error", "huber", "poisson"
         ] = "squared_error",
         init: Init = "auto",
-        solver: Literal["sgd", "adam", "lbfgs"] = "adam",
+        solver: Literal["sgd", "adam", "adamw", "lbfgs"] = "adam",
         alpha: float | Literal["auto"] = "auto",
         batch_size: int | Literal["auto", "full"] = "auto",
-        learning_rate: Literal["constant", "invscaling", "adaptive"] = "constant",
+        learning_rate: Schedule = "auto",
         learning_rate_init: float | Literal["auto"] = "auto",
         power_t: float = 0.5,
         momentum: float = 0.9,
@@ -307,6 +325,7 @@ default="squared_error"
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
+        max_grad_norm: float | None = None,
         dropout: float = 0.0,
         standardize: bool = True,
         max_iter: int = 1000,
@@ -335,6 +354,7 @@ default="squared_error"
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
+        self.max_grad_norm = max_grad_norm
         self.dropout = dropout
         self.standardize = standardize
         self.max_iter = max_iter

@@ -10,9 +10,12 @@ from .._lecture import (
     Adaptive,
     Constant,
     InverseScaling,
+    Scaled,
+    Settling,
     pack,
 )
 from .._training import (
+    LBFGS_BATCH_SIZE,
     Outcome,
     ProgressPrinter,
     Training,
@@ -21,9 +24,11 @@ from .._training import (
     minimise,
 )
 from .convergence import Ending, divergence
-from .parameters import settings_of
+from .memory import out_of_memory
+from .parameters import factor_of, settings_of
 
 AUTO_BATCH_SIZE = 200
+SCHEDULES = {"auto": Settling, "constant": Constant, "adaptive": Adaptive}
 PASSES = 100  # that a stream is taken to make over its rows, by alpha="auto"
 RESUMED = ("_streams_", "_optimizer_state_")  # what continuing needs beside weights
 
@@ -60,6 +65,7 @@ class Run:
             scaling, targets.scaled(validation.data.y)
         )
         self.streams = streams
+        self.optimizer = None  # of the training, once there is one
 
     def of(self, network):
         """Return the same run for a ``network`` that differs in parameters only."""
@@ -105,21 +111,28 @@ class Run:
             n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
         return default_alpha(self.network.solver, n_rows, self.targets.loss.prior)
 
+    @property
+    def penalty(self):
+        """λ in the cost J_L2: 0 where weights decay beside it."""
+        return 0.0 if self.network.solver == "adamw" else self.alpha
+
     def training(self, stack=None):
         """Return a mini-batch training of the draft, going on from where it is.
 
         ``stack`` asks for M networks that all start as the draft: it maps ``"alpha"``
         and other settings, by the names that `Optimizer` has for them, to M values.
         """
-        network, draft, rate = self.network, self.draft, self.starting_rate
+        network, draft = self.network, self.draft
         optimizer_class = OPTIMIZERS[network.solver]
         settings = {name: getattr(network, name) for name in optimizer_class.settings}
-        settings |= {"alpha": self.alpha, "learning_rate": rate}
+        settings |= {"alpha": self.alpha, "learning_rate": self.starting_rate}
         theta = pack(draft.coefs_, draft.intercepts_)
         if stack is not None:
             settings |= stack
             theta = np.tile(theta, (len(stack["alpha"]), 1))
         alpha = settings.pop("alpha")
+        if optimizer_class.decouples:
+            settings["decay"], alpha = alpha, 0.0
         state = deepcopy(getattr(draft, "_optimizer_state_", None))
         optimizer = optimizer_class(theta, state=state, **settings)
         return Training(
@@ -130,19 +143,20 @@ class Run:
             alpha=alpha,
             batch_size=self.batch_size,
             rng=self.chance.order if network.shuffle else None,
-            schedule=self._schedule(rate),
+            schedule=self._schedule(),
             dropout=network.dropout,
             dropout_rng=self.chance.dropout,
+            max_grad_norm=network.max_grad_norm,
             validation=self.validation,
         )
 
-    def _schedule(self, rate):
-        name = self.network.learning_rate
-        if self.network.solver != "sgd":  # Adam has rates of its own
-            return Constant()
-        if name == "invscaling":
-            return InverseScaling(rate, float(self.network.power_t))
-        return Adaptive() if name == "adaptive" else Constant()
+    def _schedule(self):
+        schedule = self.network.learning_rate
+        if callable(schedule):
+            return Scaled(factor_of(schedule))
+        if schedule == "invscaling":
+            return InverseScaling(float(self.network.power_t))
+        return SCHEDULES[schedule]()
 
     def train(self, max_iter, patience, resume=True, task=None):
         """Carry it out, let the estimator become the draft, and return the `Ending`.
@@ -165,6 +179,11 @@ class Run:
             if outcome.loss_curve:  # keep the epochs that were finished
                 self._become(self.learned(outcome, resume=False))
             raise
+        except MemoryError as error:
+            sizes, dtype = self.draft._network().layer_sizes, outcome.theta.dtype
+            size = self.batch_size if descends else LBFGS_BATCH_SIZE
+            size = min(size, self.data.n_rows)
+            raise out_of_memory(sizes, dtype, size) from error
         if outcome.status == "diverged":
             raise ValueError(divergence(network, ending))
         self._become(self.learned(outcome, resume))
@@ -177,13 +196,9 @@ class Run:
         self.chance.advance_source()
 
     def _descend(self, outcome, observers, max_iter, patience):
-        training, draft = self.training(), self.draft
-        training.outcomes[0] = outcome
-        try:
-            training.run(max_iter, patience, observers, len(draft.loss_curve_))
-        finally:
-            draft._optimizer_state_ = training.optimizer.state
-            draft.learning_rate_ = float(training.optimizer.learning_rate)
+        training = self.training()
+        training.outcomes[0], self.optimizer = outcome, training.optimizer
+        training.run(max_iter, patience, observers, len(self.draft.loss_curve_))
 
     def _minimise(self, outcome, observers, max_iter, patience):
         minimise(
@@ -202,7 +217,12 @@ class Run:
         draft = self.draft
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
+        if self.optimizer is not None:
+            draft._optimizer_state_ = self.optimizer.state
+            draft.learning_rate_ = float(self.optimizer.learning_rate)
         draft.alpha_ = self.alpha
+        if self.network.solver != "lbfgs":
+            draft.learning_rate_init_ = self.starting_rate
         draft.loss_curve_ = draft.loss_curve_ + outcome.loss_curve
         draft.loss_ = draft.loss_curve_[-1]
         draft.best_loss_ = min(draft.loss_curve_)

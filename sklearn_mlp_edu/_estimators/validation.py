@@ -17,7 +17,7 @@ def own_validation_set(network, draft, targets, X_val, y_val, sample_weight_val)
     if network.solver == "lbfgs":
         raise ValueError(
             "solver='lbfgs' cannot watch a validation set; leave X_val and y_val "
-            "out, or use solver='sgd' or 'adam'."
+            "out, or use solver='sgd', 'adam' or 'adamw'."
         )
     X_val, y_val = draft._check_examples(X_val, y_val, draft._floats(), reset=False)
     if not is_default(network, "validation_fraction"):

@@ -55,9 +55,12 @@ class Account:
         self.training = recorder.training
         self.sizes = self.training.network.layer_sizes
         self.m, self.L = self.training.data.n_rows, len(self.sizes) - 1
-        self.alpha = float(recorder.training.alpha)
+        optimizer = self.training.optimizer
+        self.decouples = optimizer.decouples
+        self.alpha = float(optimizer.decay if self.decouples else self.training.alpha)
         self.standardised = recorder.training.data.scaling is not None
-        self.decays = self.alpha > 0
+        self.decays = self.training.alpha > 0  # by the gradient
+        self.clips = self.training.max_grad_norm is not None
         self.descends = estimator.solver == "sgd"
         self.has_momentum = self.descends and estimator.momentum > 0
 
@@ -82,6 +85,8 @@ class Account:
             parts += ["Nesterov's variant"] * estimator.nesterovs_momentum
         else:
             parts.append(f"solver = {estimator.solver}")
+        if self.clips:
+            parts.append(f"‖g‖ ≤ {estimator.max_grad_norm:g}")
         if estimator.dropout:
             parts.append(f"dropout p = {estimator.dropout:g}")
         return ", ".join(parts)
@@ -175,21 +180,29 @@ class Account:
         before, gradient = f"{name}[l]", f"∂J/∂{name}[l]"
         decays = name == "W" and self.decays
         if not self.descends:
-            return "", f"{before} − α m̂/(√ŝ + ε)"
+            kept = "(1 − αλ) " if name == "W" and self.decouples else ""
+            return "", f"{kept}{before} − α m̂/(√ŝ + ε)"
+        if self.clips:
+            gradient, decays = f"g_d{before}", False
         if self.estimator.nesterovs_momentum:
             gradient = gradient.replace("J/", "J_L2/") if decays else gradient
             return "", f"{before} − α (β v_d{before} + (1−β) {gradient})"
         if self.has_momentum:
             return "3.33", f"{before} − α v_d{before}"
         number = "3.10, 3.31" if name == "W" else "3.11, 3.31"
+        number = "" if self.clips else number
         if decays:
             return "3.38", f"(1 − αλ) {before} − α {gradient}"
         return number, f"{before} − α {gradient}"
 
     def _words(self, text, l):
         """Write a symbol or a formula as the settings have it."""
-        if self.decays and text.startswith("β"):  # an average of gradients
+        if self.clips and text.startswith("β"):  # an average of gradients
+            text = text.replace("∂J/∂", "g_d")
+        if self.decays and text.startswith("β"):
             text = text.replace("∂J/∂W", "∂J_L2/∂W")
+        if self.decays and "min" in text:  # what is clipped
+            text = text.replace("∂J/", "∂J_L2/")
         if self.estimator.dropout:
             text = text.replace("∂J/∂a[l]", "∂J/∂h[l]")
             text = text.replace("a[l-1]", "h[l-1]" if l > 1 else "a[l-1]")

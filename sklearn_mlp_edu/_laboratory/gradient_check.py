@@ -170,7 +170,7 @@ def check_gradient(
     """
     run = run_of_one_batch(estimator, X, y, sample_weight, classes)
     rng = check_random_state(random_state)
-    slope = Slope(run.draft._network(), run.data, run.alpha)
+    slope = Slope(run.draft._network(), run.data, run.penalty)
     theta = pack(run.draft.coefs_, run.draft.intercepts_).astype(np.float64)
     gradient = slope.by_backpropagation(theta)
     rows, sizes = [], slope.network.layer_sizes

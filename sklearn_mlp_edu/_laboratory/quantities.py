@@ -30,6 +30,8 @@ dropout | delta | dz[l]    | ∂J/∂z[l] | ∂J/∂a[l] ∘ g′(z[l]) ∘ mask
 3.37    | dW    | dJ_L2/dW[l] | ∂J_L2/∂W[l] | ∂J/∂W[l] + λ W[l]       | 3.37
 
 update
+clipping | dW   | clipped dW[l] | g_dW[l] | ∂J/∂W[l] min(1, c/‖∂J/∂θ‖) |
+clipping | db   | clipped db[l] | g_db[l] | ∂J/∂b[l] min(1, c/‖∂J/∂θ‖) |
 3.33    | sum.W | vW[l]    | v_dW[l]  | β v_dW[l] + (1−β) ∂J/∂W[l]    | 3.33
 3.33    | sum.b | vb[l]    | v_db[l]  | β v_db[l] + (1−β) ∂J/∂b[l]    | 3.33
 Adam    | mean.W   | mW[l] | m_dW[l]  | β₁ m_dW[l] + (1−β₁) ∂J/∂W[l]  |

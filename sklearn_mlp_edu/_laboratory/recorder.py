@@ -31,6 +31,7 @@ class Recorder:
             alpha=training.alpha,
             dropout=training.dropout,
             dropout_rng=training.dropout_rng,
+            max_grad_norm=training.max_grad_norm,
         )
         self.before = Parameters(network.layer_sizes, theta.copy())
         self.after = self.descent.parameters

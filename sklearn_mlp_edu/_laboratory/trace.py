@@ -144,7 +144,7 @@ def trace_step(
     run = run_of_one_batch(estimator, X, y, sample_weight, classes)
     if estimator.solver == "lbfgs":
         raise ValueError(
-            "solver='lbfgs' has no steps of descent to trace; use 'sgd' or 'adam', or "
+            "solver='lbfgs' has no steps of descent to trace; use another, or "
             "check_gradient, which is for every solver."
         )
     recorder = Recorder(run.training())

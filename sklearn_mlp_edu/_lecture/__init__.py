@@ -6,7 +6,8 @@ hold no mathematics. In come arrays that have been checked; out go the equations
 step, or predictions. Nothing here knows of estimators or of mini-batches.
 """
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, LEAKY_SLOPE
+from .clipping import clip_gradient
 from .dropout import draw_masks
 from .initializers import INITIALIZERS, initial_parameters
 from .losses import (
@@ -21,7 +22,7 @@ from .network import Network, add_l2_gradient, backward, forward
 from .optimizers import OPTIMIZERS, per_network
 from .parameters import Parameters, count, pack
 from .prediction import predict
-from .schedules import Adaptive, Constant, InverseScaling
+from .schedules import Adaptive, Constant, InverseScaling, Scaled, Settling
 
 __all__ = [
     "ACTIVATIONS",
@@ -31,6 +32,7 @@ __all__ = [
     "Constant",
     "INITIALIZERS",
     "InverseScaling",
+    "LEAKY_SLOPE",
     "Loss",
     "MultilabelLogLoss",
     "Network",
@@ -38,9 +40,12 @@ __all__ = [
     "Parameters",
     "REGRESSION_LOSSES",
     "Room",
+    "Scaled",
+    "Settling",
     "SoftmaxLogLoss",
     "add_l2_gradient",
     "backward",
+    "clip_gradient",
     "count",
     "draw_masks",
     "empty_output",

@@ -13,6 +13,7 @@ rate, must be an array changed in place.
 import numpy as np
 
 from .._arithmetic import add, add_multiple, deferred, divide, multiply, sqrt
+from .network import add_l2_gradient
 
 
 def per_network(value, like):
@@ -27,12 +28,19 @@ def per_network(value, like):
 class Optimizer:
     """Common to all update rules.
 
+    The learning rate α is ``initial_rate``, times what a schedule makes of it.
+
     ``step`` acts on all parameters, or on a part of them with the same part of the
     state, as every number is updated on its own.
     """
 
     degrees = {}  # arrays in the state: averages of gradients, or of squares of them
     leaves_state_in_grad = False  # the new value of the only array that is kept
+    decouples = False  # L2 from the cost: λ is then the optimizer's own
+
+    def __init__(self, theta, learning_rate):
+        self.initial_rate = per_network(learning_rate, theta)
+        self.learning_rate = self.initial_rate.copy()
 
     def start_epoch(self):
         """Take note that an epoch begins; its learning rate is set."""
@@ -40,6 +48,10 @@ class Optimizer:
     def start_step(self):
         """Generate what comes before the update of the first part, once a step."""
         return ()
+
+    def regularise(self, W, alpha, grad):
+        """Generate how λ acts on weights, here by their gradient in J_L2."""
+        yield from add_l2_gradient(W, alpha, grad)
 
     def keep(self, mask):
         """Go on with those networks of the stack that ``mask`` selects."""
@@ -72,8 +84,8 @@ class SGD(Optimizer):
     def __init__(
         self, theta, *, learning_rate, momentum, nesterovs_momentum=False, state=None
     ):
+        super().__init__(theta, learning_rate)
         beta = np.asarray(momentum)
-        self.learning_rate = per_network(learning_rate, theta)
         self.momentum = per_network(beta, theta)
         self.minus_rate = np.empty_like(self.momentum)  # of u: −α(1−β)
         self.minus_rate_ahead = np.empty_like(self.momentum)  # β times that
@@ -113,7 +125,7 @@ class Adam(Optimizer):
     degrees = {"mean": 1, "square": 2}
 
     def __init__(self, theta, *, learning_rate, beta_1, beta_2, epsilon, state=None):
-        self.learning_rate = per_network(learning_rate, theta)
+        super().__init__(theta, learning_rate)
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
         self.minus_rate = np.empty_like(self.learning_rate)  # −α/(1−β₁ᵗ)
         self.share_of_square = np.empty((), theta.dtype)  # 1−β₂ᵗ
@@ -147,4 +159,31 @@ class Adam(Optimizer):
         yield "Adam", add_multiple(self.minus_rate, grad, to=theta)
 
 
-OPTIMIZERS = {"sgd": SGD, "adam": Adam}
+class AdamW(Adam):
+    """Adam, with weights that decay beside its steps instead of through the gradient.
+
+    W ← (1 − αλ) W, as in (3.38), then Adam's step for the gradient of J alone
+
+    So a weight with large gradients decays like any other, where √s would divide its
+    share λW, too. Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR
+    2019, Algorithm 2; their λ is αλ here, as in PyTorch.
+    """
+
+    decouples = True
+
+    def __init__(self, theta, *, decay, **settings):
+        super().__init__(theta, **settings)
+        self.decay = per_network(decay, theta)
+        self.kept = np.empty_like(self.decay)  # 1 − αλ
+
+    def start_epoch(self):
+        """Take note that an epoch begins; its learning rate is set."""
+        np.multiply(self.learning_rate, self.decay, out=self.kept)
+        np.subtract(1, self.kept, out=self.kept)
+
+    def regularise(self, W, alpha, grad):
+        """Generate how λ acts on weights, here beside the gradient."""
+        yield "3.38", multiply(W, self.kept, out=W)
+
+
+OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW}

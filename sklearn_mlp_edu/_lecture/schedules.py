@@ -14,16 +14,23 @@ class Constant:
         return np.zeros_like(over)
 
 
-class InverseScaling(Constant):
-    """α / tᵖ in epoch t."""
+class Scaled(Constant):
+    """α f(t) in epoch t, for a function f."""
 
-    def __init__(self, learning_rate, power):
-        self.learning_rate, self.power = learning_rate, power
+    def __init__(self, factor):
+        self.factor = factor
 
     def start_epoch(self, epoch, optimizer):
         """Set the learning rate for an epoch, counted from 1."""
         rate = optimizer.learning_rate
-        rate[...] = self.learning_rate * float(epoch) ** -self.power
+        rate[...] = optimizer.initial_rate * self.factor(epoch)
+
+
+class InverseScaling(Scaled):
+    """α / tᵖ in epoch t."""
+
+    def __init__(self, power):
+        super().__init__(lambda epoch: float(epoch) ** -power)
 
 
 class Adaptive(Constant):
@@ -32,6 +39,22 @@ class Adaptive(Constant):
     def go_on(self, over, optimizer):
         """Tell which of the networks whose patience is over shall train on."""
         rate = np.atleast_2d(optimizer.learning_rate)[:, 0]
-        lower = over & (rate > 1e-6)
+        lower = over & (rate > self._low(optimizer))
         rate[lower] /= 5
         return lower
+
+    def _low(self, optimizer):
+        """Return the rate, or a rate for each network, that is low enough."""
+        return 1e-6
+
+
+class Settling(Adaptive):
+    """α is divided by 5 when patience is over, and once more.
+
+    At the first rate the noise of mini-batches keeps the cost from its minimum. The two
+    lower ones let it settle there (Robbins & Monro, "A stochastic approximation
+    method", 1951, have why α must fall).
+    """
+
+    def _low(self, optimizer):
+        return np.atleast_2d(optimizer.initial_rate)[:, 0] / 10

@@ -16,7 +16,8 @@ def learned_from(draft, selection, network):
     draft.gap_ = float(np.mean(draft.train_scores_[:, best] - draft.scores_[:, best]))
     draft.n_iter_ = selection.found.epochs
     draft._narrow_ = is_narrow(selection.found, best, draft.tol)
-    draft.oof_proba_ = _out_of_fold(networks, selection.folds)
+    out_of_fold = _out_of_fold(draft._say, networks, selection.folds)
+    setattr(draft, draft._out_of_fold, out_of_fold)
     draft.estimators_ = networks
     if draft.refit == "single":
         (single,) = draft.estimators_ = [selection.single(network, examples)]
@@ -27,15 +28,16 @@ def learned_from(draft, selection, network):
     return {n: v for n, v in vars(draft).items() if n.endswith("_")}
 
 
-def _out_of_fold(networks, folds):
+def _out_of_fold(say, networks, folds):
     """Return the mean of what networks say of rows that their folds held out."""
-    total, count = 0.0, np.zeros((len(folds[0].examples.y), 1))
+    examples = folds[0].examples
+    total, count = 0.0, np.zeros((len(examples.y), 1))
     for network, fold in zip(networks, folds, strict=True):
-        X = rows_of(fold.examples.X, fold.test)
-        proba = network._outputs_of_valid(X, "probabilities")
-        part = np.zeros((len(count), proba.shape[1]))
-        np.add.at(part, fold.test, proba)
+        said = say(network, rows_of(examples.X, fold.test))
+        part = np.zeros((len(count), said[0].size))
+        np.add.at(part, fold.test, said.reshape(len(said), -1))
         np.add.at(count, fold.test, 1)
         total = total + part
     with np.errstate(invalid="ignore"):
-        return (total / count).astype(folds[0].examples.X.dtype)
+        mean = (total / count).astype(examples.X.dtype)
+    return mean.reshape(len(count), *said.shape[1:])

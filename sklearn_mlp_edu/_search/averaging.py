@@ -1,4 +1,8 @@
-"""What several networks predict together: the mean of their probabilities."""
+"""What several networks predict together: the mean of what each predicts.
+
+`MeanProbabilities` is for classes, `MeanValues` for numbers. Both also know how to
+``_say`` what a single network predicts, which fills the attribute ``_out_of_fold``.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,25 @@ import numpy as np
 from scipy.special import log_expit, logsumexp
 from sklearn.utils.validation import check_is_fitted
 
-from .._estimators import ClassPredictions, OutputsOfExamples
+from .._estimators import ClassPredictions, ValuePredictions
 
 if TYPE_CHECKING:
-    from sklearn.ensemble import VotingClassifier
-    from sklearn.neural_network import MLPClassifier
+    from sklearn.ensemble import VotingClassifier, VotingRegressor
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 
-class MeanPredictions(ClassPredictions, OutputsOfExamples):
+class MeanProbabilities(ClassPredictions):
     """Predictions by the mean probabilities of the networks in ``estimators_``.
 
     They are read from logits as a single network's are: from those logits whose
     probabilities are the means.
     """
+
+    _out_of_fold = "oof_proba_"
+
+    @staticmethod
+    def _say(network, X):
+        return network._outputs_of_valid(X, "probabilities")
 
     def _targets(self):
         return self.estimators_[0]._targets()
@@ -54,7 +64,50 @@ class MeanPredictions(ClassPredictions, OutputsOfExamples):
         check_is_fitted(self)
         if len(self.estimators_) == 1 or len(self.classes_) == 1:
             return self.estimators_[0].to_sklearn()
-        return _vote(self)
+        return _class_vote(self)
+
+
+class MeanValues(ValuePredictions):
+    """Predictions by the mean of what the networks in ``estimators_`` predict.
+
+    Each of them has learned targets in units of its own, so the mean is of numbers in
+    the user's units.
+    """
+
+    _out_of_fold = "oof_prediction_"
+
+    @staticmethod
+    def _say(network, X):
+        predicted = network._outputs_of_valid(X, "predicted")
+        return network._targets().decode(predicted)
+
+    def _targets(self):
+        return self.estimators_[0]._targets().in_given_units()
+
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def _outputs_of_valid(self, X, kind):
+        n = len(self.estimators_)  # which divides first: no sum is out of range
+        mean = sum(self._say(one, X) / n for one in self.estimators_)
+        return mean.reshape(len(mean), -1)
+
+    def to_sklearn(self) -> VotingRegressor | MLPRegressor:
+        """Return a fitted estimator of scikit-learn's own that predicts the same.
+
+        Returns
+        -------
+        estimator : VotingRegressor or MLPRegressor
+            The mean of several `MLPRegressor`, or one of them for a single network.
+
+        Raises
+        ------
+        ValueError
+            If there is none: `MLPRegressor` has no leaky ReLU and before scikit-learn
+            1.7 no Poisson loss, and `VotingRegressor` no more than one target.
+        """
+        check_is_fitted(self)
+        if len(self.estimators_) == 1:
+            return self.estimators_[0].to_sklearn()
+        return _value_vote(self)
 
 
 def _mean_logits(each, loss):
@@ -73,26 +126,47 @@ def _log_mean(logarithms):
     return logsumexp(logarithms, axis=0) - math.log(len(logarithms))
 
 
-def _vote(owner):
+def _class_vote(owner):
     """Return the networks of ``owner`` as a fitted soft `VotingClassifier`."""
     from sklearn.ensemble import VotingClassifier
     from sklearn.preprocessing import LabelEncoder
-    from sklearn.utils import Bunch
 
     if owner.estimators_[0]._targets().multilabel:
         raise ValueError(
             "VotingClassifier has no multilabel problems, so the mean of several "
             "networks cannot be written as one; fit with refit='single'."
         )
+    codes = {"classes_": np.arange(len(owner.classes_))}  # as a vote encodes them
+    vote = _vote(owner, VotingClassifier, codes, voting="soft")
+    vote.le_ = LabelEncoder().fit(owner.classes_)
+    vote.classes_ = vote.le_.classes_
+    return vote
+
+
+def _value_vote(owner):
+    """Return the networks of ``owner`` as a fitted `VotingRegressor`."""
+    from sklearn.ensemble import VotingRegressor
+
+    n_outputs = owner.estimators_[0].n_outputs_
+    if n_outputs > 1:
+        raise ValueError(
+            f"VotingRegressor has one target, not {n_outputs}, so the mean of several "
+            "networks cannot be written as one; fit with refit='single'."
+        )
+    return _vote(owner, VotingRegressor, {})
+
+
+def _vote(owner, kind, changes, **parameters):
+    """Return a fitted ``kind`` of vote; ``changes`` are made to copies of networks."""
+    from sklearn.utils import Bunch
+
     members = {}
     for k, network in enumerate(owner.estimators_):
         network = copy(network)
-        network.classes_ = np.arange(len(owner.classes_))  # as a vote encodes them
+        vars(network).update(changes)
         members[f"fold_{k}"] = network.to_sklearn()
-    vote = VotingClassifier(list(members.items()), voting="soft")
+    vote = kind(list(members.items()), **parameters)
     vote.estimators_, vote.named_estimators_ = list(members.values()), Bunch(**members)
-    vote.le_ = LabelEncoder().fit(owner.classes_)
-    vote.classes_ = vote.le_.classes_
     if hasattr(owner, "feature_names_in_"):
         vote.feature_names_in_ = owner.feature_names_in_
     return vote

@@ -2,9 +2,8 @@
 
 import numpy as np
 from sklearn.metrics import check_scoring
-from sklearn.model_selection import KFold, StratifiedKFold, check_cv
+from sklearn.model_selection import check_cv
 
-from .._estimators import warn
 from .._training import default_alpha
 from .folds import rows_of
 
@@ -13,11 +12,14 @@ GROWTH = 2  # strengths that are added where the best is at the edge
 MOST_GROWTHS = 3
 
 
-def strengths(alphas, solver, n_rows):
-    """Return the strengths to try, rising: so many, or those that are given."""
+def strengths(alphas, solver, n_rows, prior):
+    """Return the strengths to try, rising: so many, or those that are given.
+
+    ``prior`` is that of the loss, see `default_alpha`.
+    """
     is_number = isinstance(alphas, int | np.integer) and not isinstance(alphas, bool)
     if is_number and alphas >= 1:
-        middle = default_alpha(solver, n_rows)
+        middle = default_alpha(solver, n_rows, prior)
         if alphas == 1:
             return np.array([middle])
         return np.geomspace(middle / SPAN, middle * SPAN, alphas)
@@ -68,16 +70,18 @@ def best_of(scores, tol):
     return int(np.flatnonzero(means >= np.nanmax(means) - tol)[-1])
 
 
-def splits_of(cv, X, y, weight, targets, params):
-    """Return pairs of rows to learn from and rows to be judged on."""
+def splits_of(cv, deal, X, y, weight, targets, params):
+    """Return pairs of rows to learn from and rows to be judged on.
+
+    Where ``cv`` is a number, ``deal`` makes a splitter of it.
+    """
     if X.shape[0] < 2:
         raise ValueError(
             f"Cross-validation needs two examples at least, got n_samples={X.shape[0]}."
         )
     if cv is None or isinstance(cv, int | np.integer):
-        cv = _folds(5 if cv is None else int(cv), y, targets)
-    splitter = check_cv(cv, targets.decode(y), classifier=True)
-    splits = list(splitter.split(X, targets.decode(y), **params))
+        cv = deal(5 if cv is None else int(cv), y, targets)
+    splits = list(check_cv(cv).split(X, targets.decode(y), **params))
     pairs = []
     for train, test in splits:
         pair = [_as_rows(part, X.shape[0]) for part in (train, test)]
@@ -100,35 +104,16 @@ def _as_rows(part, n_rows):
     return np.flatnonzero(part) if part.dtype == bool else np.arange(n_rows)[part]
 
 
-def _folds(n_folds, y, targets):
-    """Return stratified folds, fewer of them where a class has few examples."""
-    if targets.multilabel:
-        smallest = len(y)
-    else:
-        counts = np.bincount(y)
-        smallest = counts[counts > 0].min()
-    n = max(2, min(n_folds, smallest))
-    if n < n_folds:
-        where = "the rarest class" if smallest < len(y) else "all"
-        warn(
-            f"The number of examples in {where} is {smallest}, so there are {n} folds "
-            f"instead of cv={n_folds}. Add examples, or pass splits of your own as cv."
-        )
-    if targets.multilabel or smallest < 2:
-        rare = bool(smallest < 2)  # rows may be sorted by class
-        return KFold(n, shuffle=rare, random_state=0 if rare else None)
-    return StratifiedKFold(n)
-
-
-def score(folds, found, scoring, owner, params):
+def score(folds, found, quick, scoring, owner, params):
     """Return scores on held-out and on training rows, both (n_folds, n_strengths).
 
-    They are nan where training has failed.
+    They are nan where training has failed. ``quick`` is a function of `quick_scores`,
+    or None.
     """
-    if scoring == "neg_log_loss":
-        pairs = list(zip(folds, found.thetas, strict=True))
-        test = np.stack([-fold.losses(theta) for fold, theta in pairs])
-        train = np.stack([-fold.training_losses(theta) for fold, theta in pairs])
+    if quick is not None:
+        pairs = zip(folds, found.thetas, strict=True)
+        scores = [quick(fold, theta) for fold, theta in pairs]
+        test, train = (np.stack(part) for part in zip(*scores, strict=True))
     else:
         scorer = check_scoring(owner, scoring)
         test, train = (np.empty(found.epochs.shape) for _ in range(2))

@@ -1,14 +1,15 @@
-"""`LectureMLPClassifierCV`: the network that chooses its own regularisation."""
+"""The network that chooses its own strength: what classes and numbers have in common.
+
+What the targets are, only the public classes know, `LectureMLPClassifierCV` and
+`LectureMLPRegressorCV`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from copy import copy
 from numbers import Integral
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 from sklearn import get_config
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
@@ -21,271 +22,49 @@ from sklearn.utils.metadata_routing import (
 )
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .._arithmetic import public
 from .._estimators import (
     FLOATS,
-    PARAMETER_CONSTRAINTS,
     CallbackSupport,
-    Labels,
-    LectureMLPClassifier,
+    OutputsOfExamples,
     canonical,
-    check_labels,
     check_parameters,
     check_weight,
     follow,
-    warn_of_single_class,
-    with_callbacks,
 )
 from .attributes import learned_from
-from .averaging import MeanPredictions
 from .choosing import splits_of, strengths
 from .describing import describe
-from .folds import Examples, Fold, fold_networks
+from .folds import Examples, Fold
 from .selection import Printer, Selection
 
-OWN = {"alpha", "warm_start", "early_stopping", "validation_fraction"}
-SHARED = [name for name in PARAMETER_CONSTRAINTS if name not in OWN]
+REPLACED = {"alpha", "warm_start", "early_stopping", "validation_fraction"}
+OWN_CONSTRAINTS = {
+    "alphas": "no_validation",  # by strengths
+    "cv": ["cv_object"],
+    "scoring": [str, callable, None],
+    "refit": [StrOptions({"ensemble", "single"})],
+    "n_jobs": [Integral, None],
+}
 
 
-@public
-class LectureMLPClassifierCV(CallbackSupport, MeanPredictions):
-    """Multilayer perceptron that chooses its strength of L2 by cross-validation.
+def constraints_of(kind):
+    """Return what the parameters of a cross-validated ``kind`` of network may hold."""
+    shared = kind._parameter_constraints
+    return {n: c for n, c in shared.items() if n not in REPLACED} | OWN_CONSTRAINTS
 
-    What `RidgeCV` and `LogisticRegressionCV` are for linear models. For each fold of a
-    cross-validation a stack of networks, one for each strength, is trained side by
-    side; held-out examples tell when a strength has ceased to get better, and which one
-    is best. The gap between train and test score comes with every `fit`.
 
-    Parameters
-    ----------
-    alphas : int or array-like of shape (n_alphas,), default=8
-        Strengths λ to try. A number of them are spread evenly on a logarithmic scale,
-        from a 30th to 30 times what ``alpha="auto"`` means for `LectureMLPClassifier`;
-        where the best is at the edge, and more than ``tol`` better than its neighbour
-        was after as many epochs, two more are added beyond it, up to three times. Given
-        strengths are kept.
+class CrossValidatedMLP(CallbackSupport, OutputsOfExamples):
+    """What `fit` is made of.
 
-    cv : int, cross-validation generator or iterable, default=5
-        How to split the data: the number of folds, stratified by class (None is 5), a
-        splitter, or pairs of training and test indices. Of a class with fewer examples
-        than folds, there are as many folds as it has examples, at least two, and a
-        warning.
-
-    scoring : str, callable or None, default="neg_log_loss"
-        What the strength is chosen by. The log loss is that of the lecture, with
-        several labels the sum over labels. Others, as for `GridSearchCV`, must accept
-        ``sample_weight`` where examples or classes have weights; None is the accuracy.
-        When to stop is decided by the log loss anyway.
-
-    refit : {"ensemble", "single"}, default="ensemble"
-        Whether to keep the networks of all folds at the chosen strength and average
-        their probabilities, or train one network on all examples, for as many epochs as
-        were best on the folds.
-
-    n_jobs : int, default=None
-        Number of threads, -1 for one per processor; None is 1 unless
-        `joblib.parallel_config` says otherwise. They share out the folds, where an
-        epoch is enough work to be shared. Results do not depend on it.
-
-    hidden_layer_sizes, activation, init, solver, batch_size, learning_rate, \
-learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
-dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
-`LectureMLPClassifier`
-        With the same defaults. ``class_weight`` acts in training and in scores.
-
-    tol : float, default=3e-4
-        An epoch counts as progress if it lowers the held-out log loss, in the mean over
-        folds, by more than this. L-BFGS stops where no component of the gradient
-        exceeds it.
-
-    n_iter_no_change : int or numpy.inf, default=10
-        A strength is trained until this many epochs in a row were no progress. The
-        chosen one then goes on with three times the patience, and a third of ``tol``.
-
-    random_state : int, RandomState instance or None, default=None
-        Draws a seed for each fold's networks, which in a fold all begin alike.
-
-    verbose : bool or int, default=False
-        True prints a line an epoch, k every k-th; L-BFGS prints nothing.
-
-    Attributes
-    ----------
-    alpha_ : float
-        The chosen strength: the strongest whose mean of `scores_` is no more than
-        ``tol`` below the best.
-
-    alphas_ : ndarray of shape (n_alphas,)
-        All that were tried, rising.
-
-    scores_, train_scores_ : ndarray of shape (n_folds, n_alphas)
-        Scores of each fold's networks on the examples that the fold held out, and on
-        those they learned from; nan where training has failed.
-
-    gap_ : float
-        Train score minus test score at `alpha_`, mean over folds.
-
-    oof_proba_ : ndarray of shape (n_samples, n_classes or n_labels)
-        Probabilities for each training example from the network, of strength `alpha_`,
-        whose fold held it out: for thresholds, calibration, stacking. Rows in no test
-        part are nan, in several the mean.
-
-    estimators_ : list of LectureMLPClassifier
-        The fitted networks that predict.
-
-    coefs_, intercepts_ : list of ndarray
-        Weights and biases, with ``refit="single"``. They act on inputs standardised by
-        ``estimators_[0].mean_`` and ``scale_``.
-
-    n_iter_ : ndarray of shape (n_folds, n_alphas)
-        Number of epochs that led to each network.
-
-    classes_, n_features_in_, feature_names_in_ : ndarray, int, ndarray
-        Labels, number of features, and their names where X has them.
-
-    See Also
-    --------
-    LectureMLPClassifier : The network with a strength that is given.
-    RegularizationPathDisplay : Plots scores against strengths, from the fitted
-        estimator.
-    FusedGridSearchCV : For other parameters, or steps before the network.
-
-    Notes
-    -----
-    The number of epochs is chosen as in boosting: the networks of a strength are judged
-    after every epoch on what their folds have held out. Each fold's network is the one
-    of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. `score` is the accuracy. Of several
-    networks, `decision_function` gives the logits of their mean probabilities.
-
-    To save time, strengths that are plainly beaten are given up before their best
-    epoch: where the lowest loss is above the best strength's by two standard errors of
-    the difference, paired by folds, and by twice what the latest five epochs have
-    gained. Their scores are then a little too low. So are those of all that were not
-    chosen, as they were trained less patiently.
-
-    Inputs are standardised by each fold's own training examples. Training of float64
-    inputs is done in float32 if they are standardised, not with L-BFGS; the result is
-    float64. Beside X, this takes half its memory again, as much for what the folds hold
-    out, and five times the parameters of all networks in training, of which strengths
-    that would need more than 256 MB take turns.
-
-    Where ``alphas`` is a number, the values depend on the number of training rows, not
-    on what they hold. A `KeyboardInterrupt` leaves the estimator as it was.
-
-    Examples
-    --------
-    >>> from sklearn.datasets import load_breast_cancer
-    >>> from sklearn_mlp_edu import LectureMLPClassifierCV
-    >>> X, y = load_breast_cancer(return_X_y=True)
-    >>> network = LectureMLPClassifierCV(random_state=0).fit(X, y)
-    >>> print(network.scores_.shape, network.predict_proba(X).shape)
-    (5, 8) (569, 2)
+    A subclass tells the ``_kind`` of network that it trains; how ``_deal`` gives rows
+    to folds where ``cv`` is a number, as the functions in `dealing` do; and by
+    ``_quick_scores``, {scoring: function}, which scores the folds know without asking
+    scikit-learn. ``_score`` is the name of what `score` returns. ``_note_targets`` sets
+    attributes. How the networks predict together is in `averaging`.
     """
 
-    _parameter_constraints = {
-        **{name: PARAMETER_CONSTRAINTS[name] for name in SHARED},
-        "alphas": "no_validation",  # by strengths
-        "cv": ["cv_object"],
-        "scoring": [str, callable, None],
-        "refit": [StrOptions({"ensemble", "single"})],
-        "n_jobs": [Integral, None],
-    }
-
-    def __init__(
-        self,
-        alphas: int | ArrayLike = 8,
-        *,
-        cv: Any = 5,
-        scoring: str | Callable | None = "neg_log_loss",
-        refit: str = "ensemble",
-        n_jobs: int | None = None,
-        hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: str = "relu",
-        init: str | Callable = "auto",
-        solver: str = "sgd",
-        batch_size: int | str = "auto",
-        learning_rate: str = "constant",
-        learning_rate_init: float | str = "auto",
-        power_t: float = 0.5,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = False,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
-        dropout: float = 0.0,
-        standardize: bool = True,
-        class_weight: dict | str | None = None,
-        max_iter: int = 1000,
-        max_fun: int = 15000,
-        tol: float = 3e-4,
-        n_iter_no_change: float = 10,
-        shuffle: bool = True,
-        random_state: int | np.random.RandomState | None = None,
-        verbose: bool | int = False,
-    ) -> None:
-        self.alphas = alphas
-        self.cv = cv
-        self.scoring = scoring
-        self.refit = refit
-        self.n_jobs = n_jobs
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.init = init
-        self.solver = solver
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.dropout = dropout
-        self.standardize = standardize
-        self.class_weight = class_weight
-        self.max_iter = max_iter
-        self.max_fun = max_fun
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
-
-    @with_callbacks
-    def fit(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-        **params: Any,
-    ) -> LectureMLPClassifierCV:
-        """Choose the strength by cross-validation, and keep the networks.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Training examples.
-        y : array-like of shape (n_samples,) or (n_samples, n_labels)
-            Class labels, or a matrix of 0 and 1 with a column for each label.
-        sample_weight : array-like of shape (n_samples,), default=None
-            Weights ≥ 0 of the examples, in training and in scores.
-        **params : dict of str to object
-            ``groups`` for the splitter; with metadata routing enabled, what splitter
-            and scorer request.
-
-        Returns
-        -------
-        self : LectureMLPClassifierCV
-
-        Raises
-        ------
-        ValueError
-            If a parameter or the data are not as described, or training diverges with
-            every strength.
-        TypeError
-            If an unknown argument is passed.
-        """
+    def _fit(self, X, y, sample_weight, params):
+        """Choose the strength by cross-validation, and keep the networks."""
         task = follow(self, X, y, sample_weight)
         rng = check_random_state(self.random_state)
         state = rng.get_state()
@@ -303,24 +82,24 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
     def _trained(self, X, y, sample_weight, params, rng, task):
         """Return the learned attributes."""
         check_parameters(self)
-        (network,) = fold_networks(self, SHARED, [0])
+        (network,) = self._networks([0])
         network._check()
         for_splitter, for_scorer = self._routed(params)
         draft = copy(self)
         for name in [name for name in vars(draft) if name.endswith("_")]:
             delattr(draft, name)
-        examples, splits = self._read(draft, X, y, sample_weight, for_splitter)
+        examples, splits = self._read(draft, network, X, y, sample_weight, for_splitter)
         n_rows = int(np.median([len(train) for train, _ in splits]))
-        alphas = strengths(self.alphas, self.solver, n_rows)
+        prior = examples.targets.loss.prior
+        alphas = strengths(self.alphas, self.solver, n_rows, prior)
         *seeds, last_seed = rng.randint(2**31 - 1, size=len(splits) + 1)
         folds = [
             Fold(network, examples, *split)
-            for network, split in zip(
-                fold_networks(self, SHARED, seeds), splits, strict=True
-            )
+            for network, split in zip(self._networks(seeds), splits, strict=True)
         ]
-        (network,) = fold_networks(self, SHARED, [last_seed])
-        scoring = self.scoring, network, for_scorer
+        (network,) = self._networks([last_seed])
+        quick = None if callable(self.scoring) else self._quick_scores.get(self.scoring)
+        scoring = quick, self.scoring, network, for_scorer
         observers = [Printer(self.verbose)] if self.verbose else []
         if task is not None:
             task.learned = lambda lockstep: learned_from(
@@ -331,19 +110,27 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         selection.warn_if_unfinished()
         return learned_from(draft, selection, network)
 
-    def _read(self, draft, X, y, sample_weight, for_splitter):
+    def _networks(self, seeds):
+        """Return a network for each seed, with the parameters that both share."""
+        names = self._parameter_constraints.keys() - OWN_CONSTRAINTS.keys()
+        shared = {name: getattr(self, name) for name in names} | {"verbose": False}
+        return [self._kind(**shared | {"random_state": int(seed)}) for seed in seeds]
+
+    def _read(self, draft, network, X, y, sample_weight, for_splitter):
         """Return `Examples` and splits, and note in the draft what X and y are."""
         X, y = validate_data(
             draft, X, y, accept_sparse="csr", dtype=FLOATS, multi_output=True
         )
-        X, y = canonical(X), check_labels(y)
-        targets = Labels.of(y)
-        warn_of_single_class(targets)
-        draft.classes_ = targets.classes
+        X, y = canonical(X), network._check_targets(y)
+        targets = network._read(y)
+        draft._note_targets(targets)
         weight, y = check_weight(sample_weight, X), targets.encode(y)
         halve = self.standardize and self.solver != "lbfgs"
-        splits = splits_of(self.cv, X, y, weight, targets, for_splitter)
+        splits = splits_of(self.cv, self._deal, X, y, weight, targets, for_splitter)
         return Examples.read(X, y, weight, targets, halve), splits
+
+    def _note_targets(self, targets):
+        """Nothing to note."""
 
     def _routed(self, params):
         """Return what to pass to the splitter, and what to the scorer.
@@ -370,9 +157,9 @@ dropout, standardize, class_weight, max_iter, max_fun, shuffle : as for \
         """
         router = MetadataRouter(owner=self).add_self_request(self)
         mapping = MethodMapping().add(caller="fit", callee="split")
-        router.add(splitter=check_cv(self.cv, classifier=True), method_mapping=mapping)
+        router.add(splitter=check_cv(self.cv), method_mapping=mapping)
         mapping = MethodMapping().add(caller="fit", callee="score")
-        scorer = check_scoring(LectureMLPClassifier(), self.scoring)
+        scorer = check_scoring(self._kind(), self.scoring)
         return router.add(scorer=scorer, method_mapping=mapping)
 
     def summary(self) -> str:

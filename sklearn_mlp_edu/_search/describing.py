@@ -7,7 +7,7 @@ def describe(estimator):
     """Return strength, scores, gap, and what they mean, in lines of text."""
     alphas, best = estimator.alphas_, column_of_best(estimator)
     train, test = estimator.train_scores_[:, best], estimator.scores_[:, best]
-    name = estimator.scoring or "accuracy"
+    name = estimator.scoring or estimator._score
     name = name if isinstance(name, str) else getattr(name, "__name__", "score")
     tried = f"of {len(alphas)} from {alphas[0]:.3g} to {alphas[-1]:.3g}"
     lines = [

@@ -20,6 +20,34 @@ from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params, _num_samples
 from threadpoolctl import threadpool_limits
 
+HELD = {  # the arguments of ``_fit_and_score`` that matter here
+    "train",
+    "test",
+    "parameters",
+    "split_progress",
+    "candidate_progress",
+    "scorer",
+    "fit_params",
+    "score_params",
+    "return_train_score",
+    "error_score",
+    "verbose",
+}
+WITH_CALLBACKS = {"caller", "callback_ctx"}  # from scikit-learn 1.9 on
+RETURNED = {  # what every result has anyway, and no other
+    "return_n_test_samples": True,
+    "return_times": True,
+    "return_parameters": False,
+}
+
+
+def is_known(task):
+    """Tell whether a task of joblib's is a fit as `Fit` expects it, and no more."""
+    _, arguments, options = task
+    names = options.keys() - WITH_CALLBACKS - RETURNED.keys()
+    returned = RETURNED.items() <= options.items()
+    return len(arguments) == 3 and names == HELD and returned
+
 
 class Fit:
     """A candidate on a split.
@@ -28,7 +56,7 @@ class Fit:
     there, and the ``position`` in its list of fits.
     """
 
-    callback_ctx = None  # scikit-learn passes none before version 1.9
+    callback_ctx = None
 
     def __init__(self, position, task):
         _, (self.estimator, self.X, self.y), options = task

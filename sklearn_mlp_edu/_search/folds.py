@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
-from .._estimators import LectureMLPClassifier, Run, Streams, relative_to_mean
+from .._estimators import Run, Streams, relative_to_mean
 from .._training import Outcome, Scaling, TrainingSet, statistics_of
 from .judging import Judge
 
@@ -21,9 +21,9 @@ class Examples(NamedTuple):
     """
 
     X: Any  # (n, d), an array or a CSR matrix
-    y: np.ndarray  # class codes (n,), or label indicators (n, K)
+    y: np.ndarray  # class codes (n,), label indicators or numbers (n, K)
     weight: np.ndarray | None  # the user's, (n,)
-    targets: Any  # Labels
+    targets: Any  # Labels or Quantities
     inner: Any  # (n, d)
     origin: np.ndarray | None = None  # (d,); None where X is read as it is
     unit: np.ndarray | None = None  # (d,)
@@ -53,7 +53,7 @@ class Fold:
 
     Parameters
     ----------
-    network : LectureMLPClassifier
+    network : BaseMLP
         Its parameters say how to train; its ``alpha`` does not matter.
     examples : Examples
     train, test : ndarray of int
@@ -62,8 +62,9 @@ class Fold:
 
     def __init__(self, network, examples, train, test):
         self.network, self.examples, self.test = network, examples, test
-        self.train, targets = train, examples.targets
-        chance = Streams.of(network.random_state)
+        self.train, chance = train, Streams.of(network.random_state)
+        data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
+        targets = examples.targets.learned_from(data)
         draft = network._draft(keep_learned=False)
         draft.n_features_in_ = examples.X.shape[1]
         draft._initialise(targets, examples.inner.dtype, chance)
@@ -71,10 +72,9 @@ class Fold:
         if network._needs_statistics():
             statistics = draft._statistics_of(examples.X, examples.weight, train)
             draft._set_statistics(statistics)
-        data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
         with np.errstate(over="ignore"):  # of statistics of X, not of the inner ones
             self.run = Run(network, draft, targets, data, chance)
-        self.run.data = data._replace(scaling=examples.scaling(draft))
+        self.run.data = self.run.data._replace(scaling=examples.scaling(draft))
 
     def _weights(self):
         """Return w_i / w̄ of the rows to learn from, at their places among all rows."""
@@ -94,12 +94,12 @@ class Fold:
 
     def _part(self, rows):
         """Return some rows as a network reads them: inputs, targets, weights."""
-        X, y, weight = self.examples.inner[rows], self.examples.y, self.examples.weight
-        scaling, targets = self.run.data.scaling, self.examples.targets
-        X = X if scaling is None else scaling.standardised(X)
+        data, targets = self.run.data, self.run.targets
+        X, weight = data.X[rows], self.examples.weight
+        X = X if data.scaling is None else data.scaling.standardised(X)
         Y = np.empty((len(rows), targets.n_outputs), self.examples.inner.dtype)
-        targets.loss.targets(y[rows], out=Y)
-        weight = self.network._weigh(targets, y, weight)
+        targets.loss.targets(data.y[rows], out=Y)
+        weight = self.network._weigh(targets, self.examples.y, weight)
         return X, Y, None if weight is None else weight[rows]
 
     def judge(self, theta):
@@ -120,7 +120,7 @@ class Fold:
         return self.run.of(network)
 
     def losses(self, theta):
-        """Return the mean log losses of a stack, (M,), on rows held out."""
+        """Return the mean losses of a stack, (M,), on rows held out."""
         return self.judge(theta).losses()
 
     def training_losses(self, theta):
@@ -133,19 +133,7 @@ class Fold:
         run = self._new_run(alpha=float(alpha))
         theta = theta.astype(self.examples.X.dtype)
         outcome = Outcome(theta, loss_curve=list(loss_curve))
-        fitted = run.learned(outcome, resume=False)
-        if run.network.solver != "lbfgs":
-            fitted.learning_rate_ = run.starting_rate
-        return fitted
-
-
-def fold_networks(owner, names, seeds):
-    """Return a network for each seed, with the parameters ``names`` of the owner."""
-    shared = {name: getattr(owner, name) for name in names}
-    return [
-        LectureMLPClassifier(**{**shared, "random_state": int(seed), "verbose": False})
-        for seed in seeds
-    ]
+        return run.learned(outcome, resume=False)
 
 
 def rows_of(X, rows):

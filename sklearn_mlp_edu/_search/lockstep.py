@@ -12,8 +12,9 @@ loss is above that of the best by more than `PLAINLY` standard errors of their
 difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
 much again as in its latest `SPELL` epochs.
 
-At last the one that has been chosen goes on alone: with `CHOSEN` times the patience,
-and progress that is so many times smaller counts, too.
+At last the one that has been chosen goes on alone, with patience anew, for which
+progress counts that is `FINER` times smaller. Only then ``learning_rate="auto"`` lowers
+its rate: to compare strengths, the first rate will do.
 """
 
 from itertools import chain
@@ -24,7 +25,7 @@ import numpy as np
 from .._lecture import pack
 from .._training import Outcome, Patience, minimise
 
-CHOSEN = 3  # times as patient
+FINER = 3
 PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
 WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other
 
@@ -90,6 +91,7 @@ class Lockstep:
         tol, limit = self.network.tol, self.network.n_iter_no_change
         self.patience = Patience(tol, limit, len(alphas))
         self.asked_to_stop = False
+        self.may_lower_rates = self.network.learning_rate != "auto"
 
     def run(self):
         """Train until patience is over for all; the best one then stays."""
@@ -107,11 +109,12 @@ class Lockstep:
                 self._keep(~leaving)
 
     def finish(self, alpha):
-        """Let a strength go on alone, with more patience, if it has not left."""
+        """Let a strength go on alone, with patience anew, if it has not left."""
         mask = self.alphas[self.running] == alpha
         self._keep(mask)
-        self.patience.tol /= CHOSEN
-        self.patience.limit *= CHOSEN
+        self.patience.tol /= FINER
+        self.patience.start_again(slice(None))
+        self.may_lower_rates = True
         if mask.any():
             self.run()
 
@@ -154,15 +157,19 @@ class Lockstep:
     def _leaving(self, means, epoch):
         """Tell which strengths need no more epochs."""
         over = self.patience.is_over(means)
-        if over.any():
-            for training in self.trainings:
-                going_on = training.schedule.go_on(over, training.optimizer)
-            self.patience.start_again(going_on)
-            for column in self.running[going_on]:
-                self.lowered[column].append(epoch)
-            over &= ~going_on
+        if over.any() and self.may_lower_rates:
+            over &= ~self._lower(over, epoch)
         over &= self.running != self._leader()
         return over | np.isinf(means) | self._beaten()[self.running]
+
+    def _lower(self, over, epoch):
+        """Lower the rates of strengths whose patience is over; tell which go on."""
+        for training in self.trainings:
+            going_on = training.schedule.go_on(over, training.optimizer)
+        self.patience.start_again(going_on)
+        for column in self.running[going_on]:
+            self.lowered[column].append(epoch)
+        return going_on
 
     def _leader(self):
         """Return the strongest strength that is as good as any."""

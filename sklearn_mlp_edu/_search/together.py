@@ -5,11 +5,12 @@ from collections import defaultdict
 from sklearn.base import clone
 
 from .evaluation import last_step
-from .grid_search import NETWORKS, keys_of, train
+from .side_by_side import train
+from .stacks import NETWORKS, keys_of
 
 
 class Candidate:
-    """One setting of an estimator: what `grid_search.train` asks of a fit."""
+    """One setting of an estimator: what `side_by_side.train` asks of a fit."""
 
     def __init__(self, position, estimator, parameters):
         self.position, self.estimator, self.parameters = position, estimator, parameters

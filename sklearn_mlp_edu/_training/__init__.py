@@ -11,6 +11,7 @@ from .automatic import (
 )
 from .batches import MiniBatches, TrainingSet
 from .descent import Descent
+from .lbfgs import BATCH_SIZE as LBFGS_BATCH_SIZE
 from .lbfgs import Cost, minimise
 from .loop import LARGEST_PARAMETER, Training
 from .observers import Observer, ProgressPrinter
@@ -26,6 +27,7 @@ from .stopping import Patience, Validation
 
 __all__ = [
     "LARGEST_PARAMETER",
+    "LBFGS_BATCH_SIZE",
     "ColumnStatistics",
     "Cost",
     "Descent",

@@ -5,11 +5,13 @@
 
 import math
 
-RATES = {"sgd": 0.2, "adam": 0.002}  # of standardised inputs
+RATES = {"sgd": 0.5, "adam": 0.002, "adamw": 0.002}  # of standardised inputs
 LINEAR_ADAM = 0.01  # without hidden layers
-STRENGTH = 0.012
-PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "lbfgs": 10.0}  # its worth in rows
-LARGEST_LENGTH = 2000  # squared, of a row of inputs that the first rate suits
+STRENGTHS = {"sgd": 0.012, "adam": 0.012, "adamw": 1.5, "lbfgs": 0.012}
+PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "adamw": 1000.0, "lbfgs": 10.0}  # worth in rows
+MANY_ROWS = 4000  # beyond which λ falls as 1/n²
+LARGEST_LENGTH = 800  # squared, of a row of inputs that SGD's rate suits
+MOST_FELT = 2000  # inputs of a unit that Adam's rate suits
 
 
 def usual_learning_rate(solver):
@@ -20,13 +22,13 @@ def usual_learning_rate(solver):
 def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     """Return α for "auto", by what is typical of the inputs and by the noise of a step.
 
-    For SGD it is 0.2 √(B/100), at most 0.2, for d inputs of mean square x̄² = 1, and
-    else divided by max(1, x̄², d x̄²/2000): the curvature of the cost, which bounds a
-    stable α, grows with x̄², and with the squared length d x̄² of correlated inputs such
-    as pixels (LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998). Losses of
-    numbers are more curved: half as much. The noise of a mini-batch gradient falls with
-    √B (Krizhevsky, "One weird trick for parallelizing convolutional neural networks",
-    2014).
+    For SGD it is 0.5 for d inputs of mean square x̄² = 1, and else divided by
+    max(1, x̄², d x̄²/800): the curvature of the cost, which bounds a stable α, grows with
+    x̄², and with the squared length d x̄² of correlated inputs such as pixels (LeCun,
+    Bottou, Orr & Müller, "Efficient BackProp", 1998). Losses of numbers are more
+    curved: half as much. It is √(B/100) times that in steps of less than 100 rows, as
+    the noise of a mini-batch gradient falls with √B (Krizhevsky, "One weird trick for
+    parallelizing convolutional neural networks", 2014), and B/20 for one to three rows.
 
     For Adam it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
     another has learned. The scale of gradients does not matter; but as every weight
@@ -35,7 +37,7 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
 
     Parameters
     ----------
-    solver : {"sgd", "adam"}
+    solver : {"sgd", "adam", "adamw"}
     loss : Loss
     hidden : bool
         Whether there are hidden layers.
@@ -47,24 +49,28 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
         B.
     """
     rate = RATES[solver]
-    if solver == "adam":
+    if solver != "sgd":
         n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
         rate = rate if hidden else LINEAR_ADAM
-        return rate / max(1.0, n_felt / LARGEST_LENGTH)
+        return rate / max(1.0, n_felt / MOST_FELT)
     rate *= loss.rate
     if length == 0:
         return rate
-    noise = min(1.0, math.sqrt(batch_size / 100))
+    noise = min(1.0, math.sqrt(batch_size / 100), batch_size / 20)
     longest = math.sqrt(min(n_features, LARGEST_LENGTH))
     return rate * noise * min(1.0, longest / length) ** 2
 
 
 def default_alpha(solver, n_rows, prior=1.0):
-    """Return λ for "auto": 0.012, or 5/n where n rows make that less.
+    """Return λ for "auto": 0.012, or 5/n, or 20000/n², whichever is least for n rows.
 
     With λ = c/n the cost summed over the rows has a penalty that does not grow with
-    them, as the logarithm of a prior does not. For L-BFGS, which no patience stops on
-    the way to the minimum, c is 10. ``prior``, a loss's, multiplies c: for losses of
-    numbers it is 2.
+    them, as the logarithm of a prior does not. Beyond 4000 rows it falls faster: what
+    keeps few noisy rows from being learned by heart holds back where rows are many. For
+    L-BFGS, which no patience stops on the way to the minimum, both are twice as much.
+    ``prior``, a loss's, multiplies them: for losses of numbers it is 2. Decoupled decay
+    is another quantity, the share αλ of the weights that is lost at each step, whatever
+    the gradient: λ is 1.5, 1000/n, or 4·10⁶/n².
     """
-    return min(STRENGTH, prior * PRIOR_ROWS[solver] / n_rows)
+    share = min(1.0, MANY_ROWS / n_rows)
+    return min(STRENGTHS[solver], prior * PRIOR_ROWS[solver] / n_rows * share)

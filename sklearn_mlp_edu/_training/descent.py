@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .._arithmetic import add, copy, deferred, subtract
+from .._arithmetic import add, copy, deferred, squared_length, subtract
 from .._lecture import (
     Parameters,
-    add_l2_gradient,
     backward,
+    clip_gradient,
     draw_masks,
     forward,
     per_network,
@@ -31,11 +31,24 @@ class Descent:
         Probability p for a hidden unit to be left out of a step.
     dropout_rng : Generator or None
         Draws which units those are, the same ones for all networks of a stack.
+    max_grad_norm : float, optional
+        Bound for the length of each network's gradient.
     """
 
-    def __init__(self, network, theta, optimizer, *, alpha, dropout, dropout_rng):
+    def __init__(
+        self,
+        network,
+        theta,
+        optimizer,
+        *,
+        alpha,
+        dropout,
+        dropout_rng,
+        max_grad_norm=None,
+    ):
         self.network, self.optimizer = network, optimizer
         self.dropout, self.dropout_rng = dropout, dropout_rng
+        self.max_grad_norm = max_grad_norm
         self.parameters = Parameters(network.layer_sizes, theta)
         self.grad = Parameters(network.layer_sizes, np.empty_like(theta))
         self.state = [optimizer.state[name] for name in optimizer.degrees]
@@ -44,7 +57,6 @@ class Descent:
             other = Parameters(network.layer_sizes, *self.state)
             self.roles[1] = other, [self.grad.theta]
         self.decay = per_network(alpha, theta)
-        self.dot = deferred(np.dot if theta.ndim == 1 else np.vecdot)  # for the speed
         size = max(1, PART_BYTES // theta[..., 0].nbytes)
         starts = range(0, theta.shape[-1], size)
         self.parts = [slice(start, start + size) for start in starts]
@@ -64,20 +76,30 @@ class Descent:
         yield from forward(self.network, W, b, cache)
         yield from backward(self.network, W, cache, Y, weight, grad)
         yield from optimizer.start_step()
+        clips = self.max_grad_norm is not None  # for which the gradient must be whole
         for part, squared_norm in zip(self.parts, squared_norms, strict=True):
-            yield from self._update(part, grad.theta, state, squared_norm)
+            yield from self._regularise(part, grad.theta, squared_norm)
+            if not clips:
+                yield from self._update(part, grad.theta, state)
+        if clips:
+            yield from clip_gradient(grad.theta, self.max_grad_norm)
+            for part in self.parts:
+                yield from self._update(part, grad.theta, state)
         if optimizer.leaves_state_in_grad and place is None:
             yield "3.33", copy(grad.theta, out=state[0])
 
-    def _update(self, part, grad, state, squared_norm):
-        """Generate ‖W‖², the gradient of L2 and the update, for some of theta."""
-        arrays = (self.parameters.theta, grad, *state)
-        theta, grad, *state = (array[..., part] for array in arrays)
+    def _regularise(self, part, grad, squared_norm):
+        """Generate ‖W‖² and what L2 does, for some of theta."""
         n_weights = max(0, self.parameters.weights.shape[-1] - part.start)
+        theta, grad = self.parameters.theta[..., part], grad[..., part]
         W = theta[..., :n_weights]
-        yield "3.35", self.dot(W, W, out=squared_norm)
-        yield from add_l2_gradient(W, self.decay, grad[..., :n_weights])
-        yield from self.optimizer.step(theta, grad, *state)
+        yield "3.35", squared_length(W, out=squared_norm)
+        yield from self.optimizer.regularise(W, self.decay, grad[..., :n_weights])
+
+    def _update(self, part, grad, state):
+        """Generate the update, for some of theta."""
+        arrays = (self.parameters.theta, grad, *state)
+        yield from self.optimizer.step(*(array[..., part] for array in arrays))
 
     def round_state(self):
         """Generate what rounds the state to the normal range of its type.

@@ -12,6 +12,9 @@ from .._lecture import Parameters, add_l2_gradient, backward, count, forward
 from .batches import MiniBatches
 
 BATCH_SIZE = 1000
+CORRECTIONS = 10  # pairs of vectors that the curvature is known by
+FEWEST_CORRECTIONS = 3
+HISTORY_BYTES = 200 * 10**6  # of these vectors, with fewer corrections if need be
 
 
 def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers):
@@ -45,6 +48,7 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
             jac=True,
             callback=after_iteration,
             options={
+                "maxcor": corrections(outcome.theta.size),
                 "maxiter": int(max_iter),
                 "maxfun": int(max_fun),
                 "gtol": float(tol),
@@ -58,6 +62,16 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
     elif result.status != 1 and outcome.status != "stopped":
         # 1 is a limit reached; 2 says that nothing lower is left to floating point.
         outcome.status = "converged"
+
+
+def corrections(n_parameters):
+    """Return how many pairs of vectors L-BFGS keeps, fewer for large networks.
+
+    With m of them SciPy and `Cost` need about 2m + 22 vectors of the length of theta in
+    float64, however many examples there are.
+    """
+    fitting = HISTORY_BYTES // (2 * 8 * n_parameters)
+    return int(min(CORRECTIONS, max(FEWEST_CORRECTIONS, fitting)))
 
 
 class Cost:
@@ -93,7 +107,7 @@ class Cost:
             cost += share * float(J.sum(dtype=np.float64))
         cost += float(self.alpha / 2 * np.dot(weights, weights))
         carry_out(add_l2_gradient(weights, self.alpha, grad.weights))
-        return cost, grad.theta.astype(np.float64)
+        return cost, grad.theta.astype(np.float64, copy=False)  # SciPy copies it
 
     def without_l2(self, result):
         """Return J at what SciPy has found."""

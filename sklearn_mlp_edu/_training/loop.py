@@ -38,6 +38,8 @@ class Training:
         Probability p for a hidden unit to be left out of a step.
     dropout_rng : Generator, optional
         Draws which units those are, the same ones for all networks of a stack.
+    max_grad_norm : float, optional
+        Bound for the length of each network's gradient.
     validation : Validation, optional
         Where it decides, patience watches its score instead of the cost, and the
         outcome is the parameters of the best epoch.
@@ -62,12 +64,14 @@ class Training:
         schedule=None,
         dropout=0.0,
         dropout_rng=None,
+        max_grad_norm=None,
         validation=None,
     ):
         self.network, self.data, self.optimizer = network, data, optimizer
         self.alpha, self.batch_size = np.asarray(alpha, theta.dtype), batch_size
         self.rng, self.schedule = rng, schedule or Constant()
         self.dropout, self.dropout_rng = dropout, dropout_rng
+        self.max_grad_norm = max_grad_norm
         self.validation = validation
         self.outcomes = [Outcome(row.copy()) for row in np.atleast_2d(theta)]
         self.running = np.arange(len(self.outcomes))  # which network is in which row
@@ -82,6 +86,7 @@ class Training:
             alpha=self.alpha,
             dropout=self.dropout,
             dropout_rng=self.dropout_rng,
+            max_grad_norm=self.max_grad_norm,
         )
         self.theta, self.rounding = theta, prepare(descent.round_state())
         self.batches = MiniBatches(

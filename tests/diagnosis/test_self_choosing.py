@@ -170,7 +170,7 @@ def chosen():
     """A fitted network, and its data."""
     X, y = noisy()
     chooser = LectureMLPClassifierCV(
-        3, cv=2, hidden_layer_sizes=(4,), max_iter=40, tol=0.05, random_state=0
+        3, cv=2, hidden_layer_sizes=(4,), max_iter=100, tol=0.05, random_state=0
     )
     return fitted(chooser, X, y), X, y
 

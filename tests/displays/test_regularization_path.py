@@ -16,6 +16,7 @@ from sklearn_mlp_edu import (
     FusedGridSearchCV,
     LectureMLPClassifier,
     LectureMLPClassifierCV,
+    LectureMLPRegressorCV,
     RegularizationPathDisplay,
 )
 
@@ -148,11 +149,15 @@ def test_matplotlib_is_an_extra(monkeypatch):
         display.plot()
 
 
-def test_the_path_of_a_network_that_has_chosen_its_strength(iris):
-    network = LectureMLPClassifierCV(ALPHAS, hidden_layer_sizes=8, cv=3, random_state=0)
+@pytest.mark.parametrize(
+    ("kind", "score"),
+    [(LectureMLPClassifierCV, "neg_log_loss"), (LectureMLPRegressorCV, "r2")],
+)
+def test_the_path_of_a_network_that_has_chosen_its_strength(kind, score, iris):
+    network = kind(ALPHAS, hidden_layer_sizes=8, cv=3, random_state=0)
     display = RegularizationPathDisplay.from_estimator(network.fit(*iris))
     assert_array_equal(display.train_line_.get_xdata(), np.sort(ALPHAS))
     assert_allclose(display.test_line_.get_ydata(), network.scores_.mean(axis=0))
     assert_allclose(display.train_line_.get_ydata(), network.train_scores_.mean(axis=0))
     assert display.chosen_line_.get_xdata()[0] == network.alpha_
-    assert display.ax_.get_ylabel() == "neg_log_loss"
+    assert display.ax_.get_ylabel() == score

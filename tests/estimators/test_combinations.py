@@ -30,17 +30,16 @@ WITHOUT_EFFECT = [
     ("lbfgs", "beta_1", 0.8),
     ("lbfgs", "beta_2", 0.8),
     ("lbfgs", "epsilon", 1e-6),
+    ("lbfgs", "max_grad_norm", 1.0),
     ("lbfgs", "shuffle", False),
     ("lbfgs", "validation_fraction", 0.2),
     ("sgd", "beta_1", 0.8),
     ("sgd", "beta_2", 0.8),
     ("sgd", "epsilon", 1e-6),
     ("sgd", "max_fun", 100),
-    ("adam", "learning_rate", "adaptive"),
-    ("adam", "learning_rate", "invscaling"),
-    ("adam", "power_t", 0.3),
     ("adam", "momentum", 0.5),
     ("adam", "max_fun", 100),
+    ("adamw", "momentum", 0.5),
 ]
 
 
@@ -65,7 +64,7 @@ def test_what_has_no_effect_has_one_with_another_solver(solver, name, value):
         "power_t": {"learning_rate": "invscaling"},
         "validation_fraction": {"early_stopping": True},
     }.get(name, {})
-    others = {"sgd", "adam", "lbfgs"} - {solver}
+    others = {"sgd", "adam", "adamw", "lbfgs"} - {solver}
     said = [what_fit_says(solver=other, **{name: value}, **beside) for other in others]
     assert [] in said
 
@@ -73,7 +72,7 @@ def test_what_has_no_effect_has_one_with_another_solver(solver, name, value):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"power_t": 0.3}, "power_t=0.3 .* learning_rate='constant' .*'invscaling'"),
+        ({"power_t": 0.3}, "power_t=0.3 .* learning_rate='auto' .*'invscaling'"),
         ({"power_t": 1, "learning_rate": "adaptive"}, "with learning_rate='adaptive'"),
         ({"validation_fraction": 0.2}, "with early_stopping=False .it needs True"),
         ({"validation_fraction": 0}, "with early_stopping=False .it needs True"),
@@ -177,7 +176,7 @@ def test_bad_validation_set(X_val, y_val, weight, message):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"solver": "lbfgs"}, "needs solver='sgd' or 'adam'"),
+        ({"solver": "lbfgs"}, "needs solver='sgd', 'adam' or 'adamw'"),
         ({"early_stopping": True}, "needs early_stopping=False"),
         ({"class_weight": "balanced"}, r"needs class_weight as a dict"),
     ],

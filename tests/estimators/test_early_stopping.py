@@ -14,6 +14,7 @@ ignore_unconverged = pytest.mark.filterwarnings(
 def stopping(**parameters):
     """A network on the user's own validation set, of which every score is known."""
     defaults = {"early_stopping": True, "random_state": 0, "batch_size": 25}
+    defaults["learning_rate"] = "constant"
     return LectureMLPClassifier((10,), **{**defaults, **parameters})
 
 

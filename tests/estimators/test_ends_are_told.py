@@ -74,7 +74,12 @@ def test_weights_of_classes_that_leave_one():
 def test_a_cost_that_swings(cancer):
     X, y = cancer
     network = LectureMLPClassifier(
-        (4,), learning_rate_init=2, alpha=0, batch_size=8, random_state=0
+        (4,),
+        learning_rate="constant",
+        learning_rate_init=2,
+        alpha=0,
+        batch_size=8,
+        random_state=0,
     )
     assert "cost still swings: it rose by" in told(network, X, y)
 

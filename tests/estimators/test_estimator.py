@@ -44,7 +44,8 @@ def test_attributes_after_fit(iris):
     assert network.n_outputs_ == 3
     assert network.n_parameters_ == 4 * 7 + 7 + 7 * 5 + 5 + 5 * 3 + 3
     assert network.out_activation_ == "softmax"
-    assert network.learning_rate_ == 0.2 and network.alpha_ == 0.012
+    assert network.learning_rate_init_ == 0.5 and network.alpha_ == 0.012
+    assert network.learning_rate_ == pytest.approx(0.5 / 25)
     assert network.n_iter_ == len(network.loss_curve_)
     assert network.t_ == 150 * network.n_iter_
     assert network.loss_ == network.loss_curve_[-1]
@@ -225,13 +226,13 @@ def test_default_rate_falls_with_input_scale_and_batch_size(iris):
     X, y = iris
     raw = {"standardize": False}
     for settings in ({}, raw):
-        for batch_size, rate in (("auto", 0.2), ("full", 0.2), (25, 0.1)):
+        for batch_size, rate in (("auto", 0.5), ("full", 0.5), (25, 0.25), (2, 0.05)):
             network = fixed(**settings, batch_size=batch_size).fit(X, y)
-            assert_allclose(network.learning_rate_, rate)
-    assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.2)
-    assert_allclose(fixed(**raw).fit(10 * X, y).learning_rate_, 0.002)
+            assert_allclose(network.learning_rate_init_, rate)
+    assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.5)
+    assert_allclose(fixed(**raw).fit(10 * X, y).learning_rate_, 0.005)
     same = sparse.csr_array(10 * X)
-    assert_allclose(fixed(**raw).fit(same, y).learning_rate_, 0.002)
+    assert_allclose(fixed(**raw).fit(same, y).learning_rate_, 0.005)
     pixels = np.tile(X, 2000)  # 8000 of them
     assert fixed(max_iter=1, **raw).fit(pixels, y).learning_rate_ == pytest.approx(0.05)
 
@@ -246,7 +247,7 @@ def test_auto_rate_of_inputs_whose_squares_are_too_large_for_float32(scale):
     network = LectureMLPClassifier(4, max_iter=2, standardize=False, random_state=0)
     rate = network.fit(X, y).learning_rate_
     # to less precision, as it is a denormal number
-    assert_allclose(rate, 0.2 / np.mean(X.astype(np.float64) ** 2), rtol=1e-4)
+    assert_allclose(rate, 0.5 / np.mean(X.astype(np.float64) ** 2), rtol=1e-4)
 
 
 def test_unscaled_inputs_do_not_break_the_default(iris):

@@ -139,7 +139,10 @@ def test_8_n_iter_counts_every_partial_fit():
 def test_9_flat_cost_stops_after_exactly_the_patience(patience):
     """The first epoch sets the mark; patience counts those after it."""
     network = LectureMLPClassifier(
-        learning_rate_init=1e-15, n_iter_no_change=patience, random_state=0
+        learning_rate="constant",
+        learning_rate_init=1e-15,
+        n_iter_no_change=patience,
+        random_state=0,
     ).fit(X, y)
     assert network.n_iter_ == patience + 1
 
@@ -161,6 +164,7 @@ def test_10_exploding_weights_are_told_even_while_finite(activation, scale):
 def test_10_cost_that_rises_is_not_called_converged():
     network = LectureMLPClassifier(
         activation="identity",
+        learning_rate="constant",
         learning_rate_init=1.0,
         standardize=False,
         random_state=0,

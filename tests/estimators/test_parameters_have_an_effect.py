@@ -28,6 +28,7 @@ CHANGES = {  # parameter: (another value, what it needs beside it)
     "beta_1": (0.5, {"solver": "adam"}),
     "beta_2": (0.5, {"solver": "adam"}),
     "epsilon": (0.1, {"solver": "adam"}),
+    "max_grad_norm": (0.01, {}),
     "dropout": (0.5, {}),
     "standardize": (False, {}),
     "class_weight": ({0: 3.0}, {}),

@@ -10,7 +10,7 @@ from sklearn.base import clone
 from sklearn.exceptions import InconsistentVersionWarning
 
 import sklearn_mlp_edu
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 
 @pytest.fixture
@@ -52,3 +52,70 @@ def test_a_finished_network_is_its_parameters_and_little_else(digits):
     n_bytes = sum(W.nbytes for W in network.coefs_ + network.intercepts_)
     n_bytes += network.mean_.nbytes + network.scale_.nbytes
     assert len(pickle.dumps(network)) < n_bytes + 20_000
+
+
+# Other ways to write it down
+
+
+@pytest.mark.parametrize("target", ["classes", "numbers"])
+def test_joblib_round_trips_are_exact(target, iris, tmp_path):
+    joblib = pytest.importorskip("joblib")
+    X, y = iris
+    kind = LectureMLPClassifier if target == "classes" else LectureMLPRegressor
+    network = kind(4, max_iter=3, n_iter_no_change=np.inf).fit(X, y)
+    joblib.dump(network, tmp_path / "plain")
+    joblib.dump(network, tmp_path / "packed", compress=3)
+    mapped = joblib.load(tmp_path / "plain", mmap_mode="r")
+    for again in (mapped, joblib.load(tmp_path / "packed")):
+        np.testing.assert_array_equal(again.predict(X), network.predict(X))
+        for W, expected in zip(again.coefs_, network.coefs_, strict=True):
+            np.testing.assert_array_equal(W, expected)
+
+
+@pytest.mark.parametrize("target", ["classes", "numbers"])
+def test_skops_round_trips_are_exact(target, iris, tmp_path):
+    skops = pytest.importorskip("skops.io")
+    X, y = iris
+    kind = LectureMLPClassifier if target == "classes" else LectureMLPRegressor
+    network = kind(4, max_iter=3, n_iter_no_change=np.inf).fit(X, y)
+    skops.dump(network, tmp_path / "network.skops")
+    again = skops.load(
+        tmp_path / "network.skops", trusted=[f"sklearn_mlp_edu.{kind.__name__}"]
+    )
+    for W, expected in zip(again.coefs_, network.coefs_, strict=True):
+        np.testing.assert_array_equal(W, expected)
+    assert again.get_params() == network.get_params()
+    assert again.loss_curve_ == network.loss_curve_
+
+
+class Malicious:
+    """Writes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_skops_runs_no_code_that_a_file_holds(network, tmp_path):
+    """A pickle does, and so it must come from somebody you trust."""
+    skops = pytest.importorskip("skops.io")
+    mark, path = tmp_path / "was here", tmp_path / "network.skops"
+    network.verbose = Malicious(mark)
+    pickle.loads(pickle.dumps(network)).verbose.close()
+    assert mark.exists()
+    mark.unlink()
+    skops.dump(network, path)
+    ours = "sklearn_mlp_edu.LectureMLPClassifier"
+    assert set(skops.get_untrusted_types(file=path)) > {ours}
+    with pytest.raises(TypeError, match="Untrusted"):
+        skops.load(path, trusted=[ours])
+    assert not mark.exists()
+
+
+def test_a_state_is_plain_values(network):
+    """It names no function, and no class but NumPy's, that loading would call."""
+    plain = bool | int | float | str | tuple | list | dict | np.ndarray | np.generic
+    for value in network.__getstate__().values():
+        assert value is None or isinstance(value, plain)

@@ -14,6 +14,12 @@ ignore_unconverged = pytest.mark.filterwarnings(
     "ignore::sklearn.exceptions.ConvergenceWarning"
 )
 
+
+def cosine(epoch):
+    """A schedule that ends at 0 in the sixth epoch."""
+    return (1 + np.cos(np.pi * epoch / 6)) / 2
+
+
 SETTINGS = {
     "plain": {"momentum": 0},
     "momentum": {},
@@ -23,7 +29,10 @@ SETTINGS = {
     "in order": {"shuffle": False},
     "dropout": {"dropout": 0.3},
     "adam, dropout": {"solver": "adam", "dropout": 0.3, "learning_rate_init": 0.01},
+    "adamw": {"solver": "adamw", "alpha": 1.0},
     "invscaling": {"learning_rate": "invscaling"},
+    "schedule": {"learning_rate": cosine, "solver": "adamw"},
+    "bounded gradient": {"max_grad_norm": 0.1},
     "class weight": {"class_weight": {0: 2.0, 1: 0.5, 2: 0.5}},  # 1 on average
     "instance": {"random_state": np.random.RandomState},
 }

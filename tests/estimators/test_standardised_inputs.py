@@ -61,7 +61,7 @@ def test_it_is_the_same_as_scaled_data_to_the_letter(table):
     X, y = table
     inside = fixed().fit(X, y)
     scaled = (X - inside.mean_) / inside.scale_
-    outside = fixed(standardize=False, learning_rate_init=0.2).fit(scaled, y)
+    outside = fixed(standardize=False, learning_rate_init=0.5).fit(scaled, y)
     assert_same(inside, outside, rtol=1e-9, atol=1e-12)
     assert outside.mean_ is outside.scale_ is None
     assert_allclose(inside.predict_proba(X), outside.predict_proba(scaled), rtol=1e-9)

@@ -103,7 +103,7 @@ def test_the_automatic_rate_ignores_a_large_batch(cancer):
         .learning_rate_
         for size in (200, 201, 500)
     ]
-    assert rates == [0.2] * 3
+    assert rates == [0.5] * 3
 
 
 def test_the_automatic_rate_ignores_rows_that_are_set_aside(cancer):

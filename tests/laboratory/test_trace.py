@@ -120,8 +120,11 @@ def test_a_batch_with_momentum_and_decay(batch):
         {"momentum": 0.9, "nesterovs_momentum": True},
         {"momentum": 0.5, "dropout": 0.5},
         {"activation": "relu", "init": "he"},
+        {"max_grad_norm": 0.01, "alpha": 0.1, "momentum": 0.9},
+        {"solver": "adamw", "alpha": 3.0, "momentum": 0.9},
+        {"learning_rate": lambda epoch: 1 / (1 + epoch)},
     ],
-    ids=str,
+    ids=lambda settings: "-".join(settings),
 )
 @pytest.mark.parametrize("kind", ["binary", "softmax", "multilabel"])
 def test_the_step_is_that_of_training(batch, kind, settings):
@@ -164,6 +167,34 @@ def test_adam_shows_its_averages(batch):
     trace = trace_step(descent(solver="adam", momentum=0.9), *batch)
     assert_allclose(trace["mW[2]"], 0.1 * trace["dW[2]"])
     assert_allclose(trace["sW[2]"], 0.001 * trace["dW[2]"] ** 2)
+
+
+def test_decoupled_decay_stands_beside_the_step(batch):
+    trace = trace_step(descent(solver="adamw", momentum=0.9, alpha=0.5), *batch)
+    assert "λ = 0.5" in trace.settings
+    assert "dJ_L2/dW[1]" not in trace and "J_L2" not in trace
+    assert "W[1] ← (1 − αλ) W[1] − α m̂/(√ŝ + ε)" in str(trace)
+    assert "b[1] ← b[1] − α m̂/(√ŝ + ε)" in str(trace)
+    moved = trace["new W[2]"] - (1 - 0.5 * 0.5) * trace["W[2]"]
+    assert_allclose(abs(moved), 0.5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("alpha", [0, 0.1])
+def test_a_bounded_gradient_is_shown_before_and_after(batch, alpha):
+    network = descent(max_grad_norm=0.01, alpha=alpha, momentum=0.9)
+    trace = trace_step(network, *batch)
+    name = "dJ_L2/dW" if alpha else "dW"
+    before = [trace[f"{name}[{l}]"] for l in (1, 2, 3)]
+    before += [trace[f"db[{l}]"] for l in (1, 2, 3)]
+    length = np.sqrt(sum((array**2).sum() for array in before))
+    assert_allclose(trace["clipped dW[2]"], before[1] * 0.01 / (length + 1e-6))
+    assert_allclose(trace["vb[3]"], 0.1 * trace["clipped db[3]"])
+    assert "‖g‖ ≤ 0.01" in trace.settings
+    J = "J_L2" if alpha else "J"
+    assert f"g_dW[2] = ∂{J}/∂W[2] min(1, c/‖∂{J}/∂θ‖)" in str(trace)
+    assert "v_dW[2] = β v_dW[2] + (1−β) g_dW[2]" in str(trace)
+    plain = trace_step(descent(max_grad_norm=0.01, alpha=alpha), *batch)
+    assert "W[2] ← W[2] − α g_dW[2]" in " ".join(str(plain).replace("  ", " ").split())
 
 
 def test_dropout_shows_its_masks(batch):

@@ -107,6 +107,7 @@ def test_the_epoch_is_chosen_on_the_other_folds(iris):
             cv=[
                 (np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(3)
             ],
+            learning_rate_init=0.1,
             max_iter=30,
             n_iter_no_change=np.inf,
         ).fit(X, labels)
@@ -128,7 +129,7 @@ def test_strong_regularisation_narrows_the_gap(cancer):
 
 def test_a_number_of_strengths_lies_around_the_automatic_one(iris):
     X, y = iris
-    network = quick(4, max_iter=5, n_iter_no_change=np.inf).fit(X, y)
+    network = quick(4, tol=1, n_iter_no_change=1).fit(X, y)
     middle = LectureMLPClassifier().fit(X, y).alpha_
     assert_allclose(network.alphas_, np.geomspace(middle / 30, middle * 30, 4))
     assert quick(1).fit(X, y).alphas_ == [middle]
@@ -238,6 +239,8 @@ def test_the_same_seed_gives_the_same_networks(iris):
     "parameters",
     [
         {"solver": "adam"},
+        {"solver": "adamw", "max_grad_norm": 0.3},
+        {"learning_rate": lambda epoch: 0.95**epoch},
         {"solver": "lbfgs"},
         {"solver": "lbfgs", "refit": "single"},
         {"dropout": 0.2},

@@ -2,6 +2,7 @@
 
 import warnings
 
+import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -12,12 +13,18 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklearn_mlp_edu import FusedGridSearchCV, LectureMLPClassifier
+from sklearn_mlp_edu import (
+    FusedGridSearchCV,
+    FusedRandomizedSearchCV,
+    LectureMLPClassifier,
+)
+from sklearn_mlp_edu._search import evaluation
 
 from ..searches import (
     ALPHAS,
     GRID,
     NETWORK,
+    assert_same_results,
     both,
     compare,
     errors,
@@ -124,6 +131,7 @@ def test_a_preprocessing_that_fails(cancer):
 def test_a_warning_that_is_an_error_fails_one_network_only(iris):
     """The second has not converged, which tests make an error of, and users can."""
     estimator = network(tol=0.03, n_iter_no_change=2, max_iter=11, alpha=0.01)
+    estimator.set_params(learning_rate="constant")
     grid = {"learning_rate_init": [0.3, 0.1, 0.5]}
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
@@ -305,18 +313,49 @@ def test_the_error_score_goes_to_every_score(scoring, iris):
         assert search.cv_results_[f"mean_test_{name}"][0] == -2
 
 
-def test_a_scikit_learn_that_searches_in_another_way(monkeypatch, iris):
+# Other versions of scikit-learn
+
+
+@pytest.mark.parametrize("n_parallels", [0, 2])
+def test_a_scikit_learn_that_searches_in_another_way(n_parallels, monkeypatch, iris):
     """All goes to it, one fit at a time, after a warning."""
     seen = []
 
     def fit(search, X, y):
-        search._run_search(lambda candidates: seen.extend(candidates))
+        if n_parallels == 2:
+            one, other = joblib.Parallel(), joblib.Parallel()
+            search._run_search(lambda candidates: seen.extend([candidates, one, other]))
+        else:
+            search._run_search(lambda candidates: seen.extend([candidates]))
 
     def run_search(search, evaluate_candidates):
-        evaluate_candidates([search.param_grid])
+        evaluate_candidates(search.param_grid)
 
     monkeypatch.setattr(GridSearchCV, "fit", fit)
     monkeypatch.setattr(GridSearchCV, "_run_search", run_search)
     with pytest.warns(RuntimeWarning, match="does not know this version"):
         FusedGridSearchCV(network(), GRID).fit(*iris)
-    assert seen == [GRID]
+    assert seen[0] == GRID
+
+
+@pytest.mark.parametrize("kind", [FusedGridSearchCV, FusedRandomizedSearchCV])
+def test_a_scikit_learn_that_asks_for_more(kind, monkeypatch, iris):
+    """What a fit is to do is not known: then scikit-learn does it."""
+    settings = {} if kind is FusedGridSearchCV else {"n_iter": 3, "random_state": 0}
+    ours = kind(network(), GRID, cv=2, **settings).fit(*iris)
+    monkeypatch.setattr(evaluation, "HELD", evaluation.HELD - {"error_score"})
+    with pytest.warns(RuntimeWarning, match=f"{kind.__name__} does not know this ver"):
+        alone = kind(network(), GRID, cv=2, **settings).fit(*iris)
+    assert_same_results(ours.cv_results_, alone.cv_results_)
+
+
+def test_nothing_of_scikit_learn_is_altered(iris):
+    left = []
+
+    class Watched(FusedGridSearchCV):
+        def _run_search(self, evaluate_candidates, *, callback_ctx=None):
+            super()._run_search(evaluate_candidates, callback_ctx=callback_ctx)
+            left.extend(cell.cell_contents for cell in evaluate_candidates.__closure__)
+
+    Watched(network(), GRID, cv=2).fit(*iris)
+    assert sum(isinstance(content, joblib.Parallel) for content in left) == 1

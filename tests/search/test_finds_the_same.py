@@ -51,6 +51,17 @@ ignore_unconverged = pytest.mark.filterwarnings(
         {"nesterovs_momentum": [False, True], "momentum": [0.3, 0.9]},
         {"shuffle": [False, True], "alpha": [0, 0.1]},
         {"dropout": [0.0, 0.3], "alpha": [0, 0.1]},
+        {
+            "solver": ["adam", "adamw"],
+            "alpha": [0, 0.1, 3],
+            "learning_rate_init": [0.01, 0.05],
+        },
+        {"max_grad_norm": [None, 0.02, 0.3], "alpha": [0, 0.1]},
+        {
+            "learning_rate": [lambda epoch: 1 / epoch],
+            "learning_rate_init": [0.1, 0.5],
+            "alpha": [0, 0.1],
+        },
         {"class_weight": [None, "balanced", {0: 1, 1: 2, 2: 0.5}], "alpha": [0, 0.1]},
     ],
     ids=lambda grid: "-".join(grid) or "nothing",
@@ -74,7 +85,7 @@ def test_a_list_of_grids(iris):
 
 @ignore_unconverged
 @pytest.mark.parametrize("early_stopping", [False, True], ids=["tolerance", "early"])
-@pytest.mark.parametrize("solver", ["sgd", "adam"])
+@pytest.mark.parametrize("solver", ["sgd", "adam", "adamw"])
 def test_networks_that_stop_at_different_epochs(solver, early_stopping, iris):
     """Each at its own, and leaves the others as they would be without it."""
     estimator = network(
@@ -85,14 +96,18 @@ def test_networks_that_stop_at_different_epochs(solver, early_stopping, iris):
         max_iter=300,
         validation_fraction=0.2 if early_stopping else 0.1,
     )
-    rates = [0.003, 0.03] if solver == "adam" else [0.2, 1.0]
+    rates = [0.2, 1.0] if solver == "sgd" else [0.003, 0.03]
     grid = {"alpha": [1e-3, 0.03, 0.5], "learning_rate_init": rates}
     search = compare(estimator, grid, *iris)
     assert len(set(search.scoring.n_epochs.values())) > 3
 
 
 @ignore_unconverged
-@pytest.mark.parametrize("rate", ["constant", "invscaling", "adaptive"])
+@pytest.mark.parametrize(
+    "rate",
+    ["constant", "invscaling", "adaptive", lambda epoch: 0.9**epoch],
+    ids=lambda rate: rate if isinstance(rate, str) else "function",
+)
 def test_learning_rates_that_end_training(rate, iris):
     """The adaptive one goes down for each network when its own patience is over."""
     estimator = network(learning_rate=rate, tol=0.02, n_iter_no_change=2, max_iter=150)

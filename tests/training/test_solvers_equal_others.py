@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
+from sklearn.datasets import load_breast_cancer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 from ..reference import (
     N_ROWS,
@@ -301,10 +302,105 @@ def test_adaptive_divides_by_five_until_the_rate_is_tiny(rate, patience):
 @ignore_unconverged
 def test_adaptive_goes_on_while_the_cost_falls():
     network = estimator(learning_rate="adaptive", n_iter_no_change=3, max_iter=50)
-    constant = estimator(n_iter_no_change=3, max_iter=50)
+    constant = estimator(learning_rate="constant", n_iter_no_change=3, max_iter=50)
     data = examples("binary")
     assert_array_equal(network.fit(*data).coefs_[0], constant.fit(*data).coefs_[0])
-    assert network.learning_rate_ == 0.2
+    assert network.learning_rate_ == network.learning_rate_init_ == 0.2
+
+
+@ignore_unconverged
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_auto_lowers_the_rate_twice_when_patience_is_over(solver):
+    """Until then it is constant; nothing can be progress, so patience tells when."""
+    settings = {"solver": solver, "learning_rate_init": 0.05, "momentum": 0.9}
+    settings |= {"tol": 1e3, "n_iter_no_change": 4, "max_iter": 200}
+    network = estimator(learning_rate="auto", **settings).fit(*examples("binary"))
+    constant = estimator(learning_rate="constant", **settings).fit(*examples("binary"))
+    assert (constant.n_iter_, network.n_iter_) == (5, 5 + 4 + 4)
+    assert network.loss_curve_[:5] == constant.loss_curve_
+    assert network.loss_curve_[5] != constant.loss_curve_[4]
+    assert_allclose(network.learning_rate_, 0.05 / 25, rtol=1e-12)
+    assert network.learning_rate_init_ == 0.05
+
+
+def test_auto_settles_the_noise_of_small_batches():
+    """The cost of all rows ends lower than at the rate that goes on."""
+    X, y = load_breast_cancer(return_X_y=True)
+    settings = {"batch_size": 8, "learning_rate_init": 0.5, "alpha": 1e-3}
+    auto, constant = (
+        LectureMLPClassifier(4, learning_rate=name, random_state=0, **settings)
+        .fit(X, y)
+        .loss_curve_[-3:]
+        for name in ("auto", "constant")
+    )
+    assert max(auto) < min(constant)
+
+
+def test_a_schedule_of_ones_own_is_asked_for_every_epoch():
+    """Once, by its number, counted over all calls; its factor is of the first rate."""
+    asked = []
+
+    def factor(epoch):
+        asked.append(epoch)
+        return 1 / epoch
+
+    rates, network = rates_by_epoch(6, learning_rate=factor)
+    assert asked == [1, 2, 3, 4, 5, 6]
+    assert_allclose(rates, 0.2 / np.arange(1, 7), rtol=1e-9)
+    assert_allclose(network.learning_rate_, 0.2 / 6, rtol=1e-9)
+
+
+@pytest.mark.parametrize("value", [-1, np.inf, np.nan, None, "0.1", 1j, [0.1]], ids=str)
+def test_a_schedule_that_returns_no_factor_is_refused(value, iris):
+    """In whichever epoch; the network stays as it was."""
+    network = LectureMLPClassifier(
+        3,
+        learning_rate=lambda epoch: 0.5 if epoch < 3 else value,
+        max_iter=2,
+        n_iter_no_change=np.inf,
+        warm_start=True,
+    ).fit(*iris)
+    before = network.predict_proba(iris[0])
+    with pytest.raises(ValueError, match="factor >= 0 .* for epoch 3 it returned"):
+        network.fit(*iris)
+    assert_array_equal(network.predict_proba(iris[0]), before)
+    assert network.n_iter_ == 2
+
+
+def test_an_error_in_a_schedule_is_its_own(iris):
+    def broken(epoch):
+        raise KeyError(epoch)
+
+    with pytest.raises(KeyError, match="1"):
+        LectureMLPClassifier(3, learning_rate=broken).fit(*iris)
+
+
+@pytest.mark.parametrize("bound", [0, -1, np.inf, np.nan, "1"])
+def test_a_bound_that_is_none_is_refused(bound, iris):
+    with pytest.raises(ValueError, match="'max_grad_norm' parameter"):
+        LectureMLPClassifier(3, max_grad_norm=bound).fit(*iris)
+
+
+def test_a_bound_that_the_inputs_type_cannot_hold_is_refused(iris):
+    X, y = iris
+    network = LectureMLPClassifier(3, max_grad_norm=1e-60)
+    with pytest.raises(ValueError, match="max_grad_norm=1e-60 is beyond the range"):
+        network.fit(X.astype(np.float32), y)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_bound_keeps_training_from_running_away(dtype):
+    """Where one row is so far out that plain descent diverges."""
+    X = np.random.default_rng(0).normal(size=(60, 3)).astype(dtype)
+    y = X[:, 0].copy()
+    X[7] *= 1e3
+    settings = {"solver": "sgd", "standardize": False, "learning_rate_init": 0.1}
+    settings |= {"random_state": 0, "max_iter": 30, "n_iter_no_change": np.inf}
+    with pytest.raises(ValueError, match="diverged"):
+        LectureMLPRegressor(5, **settings).fit(X, y)
+    network = LectureMLPRegressor(5, max_grad_norm=1e-3, **settings).fit(X, y)
+    assert network.coefs_[0].dtype == dtype
+    assert np.isfinite(network.loss_curve_).all()
 
 
 # Switching from MLPClassifier

@@ -159,11 +159,13 @@ def test_training_of_one_network_is_that_of_the_estimator():
 
 
 @pytest.mark.parametrize("size", [1, 7, 20])
-@pytest.mark.parametrize("solver", ["sgd", "adam"])
-def test_updates_in_parts_are_the_update_as_a_whole(solver, size, monkeypatch):
+@pytest.mark.parametrize("bound", [None, 0.1], ids=["free", "bounded"])
+@pytest.mark.parametrize("solver", ["sgd", "adam", "adamw"])
+def test_updates_in_parts_are_the_update_as_a_whole(solver, bound, size, monkeypatch):
     """Of large networks; here parts are small instead, and some hold biases too."""
     X, y = examples("multiclass")
     settings = {"solver": solver, "momentum": 0.9, "alpha": 0.1, "batch_size": 8}
+    settings["max_grad_norm"] = bound
     whole = estimator(**settings).fit(X, y)
     monkeypatch.setattr("sklearn_mlp_edu._training.descent.PART_BYTES", 8 * size)
     parts = estimator(**settings).fit(X, y)

@@ -59,6 +59,8 @@ def peak_of_steps(monkeypatch, parameters, y):
         {"activation": "identity"},
         {"dropout": 0.5},
         {"solver": "adam"},
+        {"solver": "adamw"},
+        {"max_grad_norm": 0.1},
         {"nesterovs_momentum": True},
         {"class_weight": "balanced"},
     ],

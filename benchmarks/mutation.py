@@ -1,0 +1,232 @@
+"""Mutation testing: put small faults into the equations, and see who notices.
+
+    python -m benchmarks.mutation
+    python -m benchmarks.mutation --files _lecture/losses.py --part 1/5
+
+The tests are collected once, and run once to learn which lines each of them reaches.
+Then, for each fault, a fork of the process puts it into the functions in memory and
+runs the tests that reach its line, quick ones first, until one fails. A mutant that
+passes them all has survived. Prints Markdown; needs a system with ``fork``.
+"""
+
+import argparse
+import ast
+import gc
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from . import transplant
+from .mutants import Mutant, mutants
+from .tables import markdown
+
+PACKAGE = Path(__file__).parent.parent / "sklearn_mlp_edu"
+FILES = [
+    *("_lecture/network.py", "_lecture/losses.py", "_lecture/activations.py"),
+    *("_lecture/initializers.py", "_lecture/optimizers.py", "_lecture/schedules.py"),
+    *("_lecture/dropout.py", "_lecture/prediction.py", "_lecture/parameters.py"),
+    *("_training/standardisation.py", "_training/stopping.py", "_training/loop.py"),
+    *("_training/descent.py", "_training/automatic.py", "_training/outcome.py"),
+    "_estimators/convergence.py",
+]
+ROOMS = ["tests/lecture", "tests/training"]
+NAMES = "class_weight early_stopping ends_are_told estimator faults_of_peers_are_absent"
+NAMES += " pieces_equal_one_run regressor standardised_inputs validation_set"
+TESTS = [*ROOMS, *(f"tests/estimators/test_{name}.py" for name in NAMES.split())]
+LEFT_OUT = "not scikit_learn_check"  # slow, and of interfaces more than of equations
+SLOW = 0.5  # seconds: slower tests are not run for every mutant
+KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "killed by time"
+
+
+class Tested(NamedTuple):
+    """What became of a mutant."""
+
+    file: str
+    line: int
+    fault: str
+    fate: str
+    seconds: float
+
+
+class Server:
+    """A pytest plugin that runs tests in forks, once they are collected."""
+
+    def __init__(self, options):
+        self.options, self.tested = options, []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        """Take the place of the ordinary run of all tests."""
+        paths = [str(PACKAGE / file) for file in self.options.files]
+        reached = reach(session.items, paths)
+        self.n_tests = len(reached)
+        gc.collect()
+        gc.freeze()  # or every fork would copy what the collector touches
+        control = Mutant(0, None, "none", ast.parse(""))
+        if self._fate(Path(paths[0]), control, list(reached))[0] != SURVIVED:
+            raise pytest.UsageError("tests fail in a fork, without any fault")
+        for file in self.options.files:
+            path = PACKAGE / file
+            for mutant in chosen(path.read_text(), self.options):
+                fate = self._fate(path, mutant, useful(reached, path, mutant.span))
+                self.tested.append(Tested(file, mutant.line, mutant.fault, *fate))
+                note(self.tested[-1], self.options.log)
+        return True
+
+    def _fate(self, path, mutant, tests):
+        """Fork, mutate there, run the tests, and tell what came of it."""
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            os._exit(run_mutated(path, mutant, tests, self.options))
+        _, status = os.waitpid(child, 0)
+        seconds = time.monotonic() - started
+        if os.WIFSIGNALED(status):
+            return TIMED_OUT, seconds
+        return (SURVIVED if os.WEXITSTATUS(status) == 0 else KILLED), seconds
+
+
+def chosen(source, options):
+    """Return the mutants of a module to try: all, or the part that is asked for."""
+    found = list(mutants(source))
+    if options.lines:
+        return [m for m in found if m.line in options.lines]
+    part, n_parts = options.part
+    return found[part - 1 :: n_parts]
+
+
+def parts(text):
+    """Return (k, n) for "k/n"."""
+    part, n_parts = map(int, text.split("/"))
+    return part, n_parts
+
+
+def reach(items, files):
+    """Run all tests, and return the lines that each of them reaches.
+
+    It is a dict {test: {(file, line)}}, the quickest test first. Those that fail
+    without any fault, or are slow, are left out.
+    """
+    reached, seconds = {}, {}
+
+    def trace(frame, event, _):
+        file = frame.f_code.co_filename
+        if file not in files:
+            return None
+        lines.add((file, frame.f_lineno))
+        return trace
+
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        lines, started = set(), time.process_time()
+        sys.settrace(trace)
+        passed = run_one(item, following)
+        sys.settrace(None)
+        seconds[item] = time.process_time() - started
+        if passed and lines and seconds[item] < SLOW:
+            reached[item] = lines
+    quick = sorted(reached, key=seconds.get)
+    return {item: reached[item] for item in quick}
+
+
+def useful(reached, path, span):
+    """Return the tests that reach the lines from first to last; all for no span."""
+    if span is None:
+        return list(reached)
+    places = {(str(path), line) for line in range(span[0], span[1] + 1)}
+    return [item for item, lines in reached.items() if lines & places]
+
+
+def run_one(item, following):
+    """Run a test, and tell whether it has passed."""
+    from _pytest.runner import runtestprotocol
+
+    reports = runtestprotocol(item, log=False, nextitem=following)
+    return not any(report.failed for report in reports)
+
+
+def run_mutated(path, mutant, tests, options):
+    """In a fork: put the fault in and run the tests; return 0 if nobody notices."""
+    resource.setrlimit(resource.RLIMIT_CPU, (options.limit, options.limit))
+    resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, 8 * 2**30))
+    signal.alarm(20 * options.limit)  # asleep, it uses no processor
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    started = time.process_time()
+    try:
+        transplant.put_in(path, mutant)
+        for item, following in zip(tests, [*tests[1:], None], strict=True):
+            if not run_one(item, following):
+                return 1
+            if time.process_time() - started > options.budget:
+                break
+    except BaseException:  # the module cannot even be loaded
+        return 1
+    return 0
+
+
+def note(tested, log):
+    """Write what became of a mutant to a file, as it is known."""
+    if log:
+        with open(log, "a") as lines:
+            print(*tested, sep="\t", file=lines)
+
+
+def report(tested):
+    """Return Markdown tables: mutants by file, and the survivors."""
+    rows = []
+    for file in dict.fromkeys(t.file for t in tested):
+        rows.append([file, *_counts([t for t in tested if t.file == file])])
+    rows.append(["all", *_counts(tested)])
+    survivors = [
+        [f"{t.file}:{t.line}", t.fault.replace("|", "\\|")]
+        for t in tested
+        if t.fate == SURVIVED
+    ]
+    header = ["file", "mutants", "killed", "of these by time", "survived", "killed, %"]
+    tables = [markdown(header, rows)]
+    if survivors:
+        tables.append(markdown(["survivor", "fault"], survivors, n_left=2))
+    return "\n\n".join(tables)
+
+
+def _counts(tested):
+    survived = sum(t.fate == SURVIVED for t in tested)
+    late = sum(t.fate == TIMED_OUT for t in tested)
+    share = 100 * (1 - survived / len(tested))
+    return [len(tested), len(tested) - survived, late, survived, f"{share:.1f}"]
+
+
+def main():
+    """Print the tables; fail below the share that is asked for."""
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.mutation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--files", type=lambda text: text.split(","), default=FILES, metavar="A,B")
+    add("--part", type=parts, default=(1, 1), help="of the mutants", metavar="K/N")
+    add("--lines", type=lambda text: [int(n) for n in text.split(",")], default=[])
+    add("--tests", type=lambda text: text.split(","), default=TESTS, metavar="A,B")
+    add("--limit", type=int, default=60, help="processor seconds of a mutant")
+    add("--budget", type=float, default=10, help="of these, for tests that pass")
+    add("--log", help="a file for the fate of each mutant, as it is known")
+    add("--at-least", type=float, default=0, help="percent that must be killed")
+    options = parser.parse_args()
+    server = Server(options)
+    quiet = ["-p", "no:terminal", "-p", "no:xdist", "-p", "no:faulthandler"]
+    pytest.main([*quiet, *options.tests, "-k", LEFT_OUT], plugins=[server])
+    print(f"{server.n_tests} tests.\n\n{report(server.tested)}")
+    survived = sum(t.fate == SURVIVED for t in server.tested)
+    sys.exit(survived > (1 - options.at_least / 100) * len(server.tested))
+
+
+if __name__ == "__main__":
+    main()
