@@ -14,11 +14,11 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-import sklearn_mlp_edu
 from sklearn_mlp_edu import (
     LectureMLPClassifier,
     LectureMLPClassifierCV,
     LectureMLPRegressor,
+    LectureMLPRegressorCV,
     diagnose_overfitting,
 )
 
@@ -136,12 +136,10 @@ def test_early_stopping_is_tried_where_there_is_such_a_parameter():
 @pytest.fixture(scope="module")
 def for_numbers():
     """A network for numbers, one that chooses its strength, and data."""
-    if not hasattr(sklearn_mlp_edu, "LectureMLPRegressorCV"):
-        pytest.skip("there is no LectureMLPRegressorCV")
     rng = np.random.default_rng(0)
     X = rng.normal(size=(100, 6))
     settings = {"hidden_layer_sizes": (4,), "max_iter": 30, "random_state": 0}
-    chooser = sklearn_mlp_edu.LectureMLPRegressorCV(3, cv=2, tol=0.05, **settings)
+    chooser = LectureMLPRegressorCV(3, cv=2, tol=0.05, **settings)
     network = LectureMLPRegressor(alpha=0.0, n_iter_no_change=np.inf, **settings)
     return network, chooser, X, 100 + 20 * X[:, 0] + rng.normal(size=100)
 
