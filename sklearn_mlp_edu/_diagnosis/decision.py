@@ -25,7 +25,7 @@ class Finding(NamedTuple):
     score_gain: Measured | None = None
     loss_gain: Measured | None = None  # by how much the loss falls
     above_guessing: Sequence = ()  # by how much score and loss are better
-    over_guessing: bool = False  # whether gains are over guessing, which was better
+    over_guessing: bool = False  # whether gains are over it in folds where it is better
 
 
 class Least(NamedTuple):
@@ -135,7 +135,8 @@ def _why(finding, remedy, n_remedies, is_small, loss):
     if remedy.p_value <= FALSE_ALARMS:
         if remedy.beats_guessing and finding.over_guessing:
             return (
-                "it surely beats guessing, which is better than the estimator as it is"
+                "the gain is more than chance would bring, even where folds that are "
+                "worse than guessing count as guessing"
             )
         if remedy.beats_guessing:
             return "the gain is more than chance among the rows would bring"

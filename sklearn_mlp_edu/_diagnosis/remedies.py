@@ -26,6 +26,8 @@ class Base(NamedTuple):
     assessor: Assessor
     worst: float
     perfect: float | None
+    floor_test: Measured | None = None  # of numbers: score in each fold of the better
+    floor_loss: Measured | None = None  # of the network and guessing, and its loss
 
     @property
     def ratio(self):
@@ -94,18 +96,17 @@ def compared(name, against, setting, parameters, base, trial):
 
 
 def _held_against_guessing(finding, trial, base):
-    """Test gains over guessing, where that is surer than over an even worse network.
+    """Test gains over the better of network and guessing, where that is surer.
 
     How much worse than guessing a network for numbers can be has no limit, and hangs on
-    its initial weights. What is surely better than guessing is better than that, too.
+    its initial weights. Gains over the better of the two are no larger than those over
+    the network, but folds differ less in them.
     """
-    if finding.loss_gain is None or base.assessor.case.classification:
-        return finding
     gain, less = finding.score_gain, finding.loss_gain
-    if base.chance is not None and base.trial.test.mean < base.chance.mean:
-        gain = _surer(gain, trial.test - base.chance, base.ratio)
-    if base.trial.loss.mean > base.prior_loss.mean:
-        less = _surer(less, base.prior_loss - trial.loss, base.ratio)
+    if base.floor_test is not None:
+        gain = _surer(gain, trial.test - base.floor_test, base.ratio)
+    if base.floor_loss is not None and less is not None:
+        less = _surer(less, base.floor_loss - trial.loss, base.ratio)
     over = less is not finding.loss_gain or gain is not finding.score_gain
     return finding._replace(score_gain=gain, loss_gain=less, over_guessing=over)
 
