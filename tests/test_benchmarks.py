@@ -347,6 +347,34 @@ def test_time_to_a_loss_is_measured_where_it_is_reached(real, capsys, monkeypatc
     assert time_to_loss.row(table.name, unreached)[0][-1] == "0 / 1"
 
 
+def test_remedies_for_numbers_are_held_against_the_other_half():
+    pytest.importorskip("pandas")
+    from benchmarks import verdict_numbers
+
+    def case(promised, real, error=0.01, helps=False):
+        interval = promised - 0.02, promised + 0.02
+        names = ("promised", "interval", "real", "error", "helps")
+        values = promised, interval, real, error, helps
+        return dict(zip(names, values, strict=True))
+
+    results = [
+        case(0.10, 0.10, helps=True),
+        case(0.10, 0.05),  # not noticed, and beyond the interval
+        case(0.00, -0.10, helps=True),  # lost
+        case(0.04, 0.04, error=0.03),  # its error is too large to be called a gain
+    ]
+    told = verdict_numbers.rows_of(results)
+    assert told["gains that were noticed"] == "50.0% of 2"
+    assert told["said to help, and did not lose"] == "50.0% of 2"
+    assert told["said to help, and gained"] == "50.0% of 2"
+    assert told["intervals that hold"] == "50.0% of 4"
+    assert told["promised less real, median"] == "+0.0250"
+    first, other = (
+        verdict_numbers.halves(SimpleNamespace(y=range(9)), i) for i in (0, 1)
+    )
+    assert set(first[0]) == set(other[1]) and not set(first[0]) & set(first[1])
+
+
 def test_the_cross_validated_network_is_judged(real, capsys, monkeypatch):
     monkeypatch.setattr(environment, "limit_threads", lambda n_threads: None)
     from benchmarks import cross_validated

@@ -25,6 +25,7 @@ class Finding(NamedTuple):
     score_gain: Measured | None = None
     loss_gain: Measured | None = None  # by how much the loss falls
     above_guessing: Sequence = ()  # by how much score and loss are better
+    over_guessing: bool = False  # whether gains are over it in folds where it is better
 
 
 class Least(NamedTuple):
@@ -67,7 +68,7 @@ def decided(findings, above_guessing, ratio, least=Least(), loss="log loss"):  #
             remedy = replace(
                 remedy,
                 helps=bool(beats and p_value <= FALSE_ALARMS),
-                why=_why(remedy, n_measured, small_loss and small_score, loss),
+                why=_why(finding, remedy, n_measured, small_loss and small_score, loss),
                 edge=remedy.edge if _directions(remedy, loss)[0] else "",
             )
         remedies.append(remedy)
@@ -128,10 +129,15 @@ def _correlations(gains, ratio):
     return result
 
 
-def _why(remedy, n_remedies, is_small, loss):
+def _why(finding, remedy, n_remedies, is_small, loss):
     """Say in words what the decision rests on."""
     better, worse = _directions(remedy, loss)
     if remedy.p_value <= FALSE_ALARMS:
+        if remedy.beats_guessing and finding.over_guessing:
+            return (
+                "the gain is more than chance would bring, even where folds that are "
+                "worse than guessing count as guessing"
+            )
         if remedy.beats_guessing:
             return "the gain is more than chance among the rows would bring"
         return "better than before, but not clearly better than guessing"

@@ -180,6 +180,10 @@ def diagnose_overfitting(
     for false alarms, which all remedies of a report share (Westfall and Young [4]_),
     four fifths are its, and all is the score's where there is no loss.
 
+    How much worse than guessing a regressor can be has no limit, and hangs on its
+    initial weights. So its gains are tested, too, with folds that are worse than
+    guessing counted as guessing, which makes them smaller but surer.
+
     Where a remedy has several settings, each fold is scored at the setting that the
     other folds choose, so that the choice among many is not mistaken for a gain. It is
     the one of the lowest loss, or without one of the best score.

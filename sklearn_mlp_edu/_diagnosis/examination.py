@@ -155,7 +155,13 @@ class Examination:
             assessor,
             worst_score(assessor.name),
             perfect_score(case),
+            *self._floors(trial),
         )
+
+    def _floors(self, trial):
+        if self.case.unit is None:
+            return ()
+        return quantities.floors(self.assessor, trial, self.prior)
 
     def _no_room(self):
         """Say why to learn more of the training rows would be of no use, or ""."""

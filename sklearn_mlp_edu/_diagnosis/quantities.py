@@ -103,6 +103,23 @@ def _rows(name, error, y, layout):
     return None
 
 
+def floors(assessor, trial, prior):
+    """Return score and loss of whichever is better in a fold, network or guessing.
+
+    None both where squared errors do not count, or rows have no scores.
+    """
+    layout = assessor.layout
+    scores = [assessor.row_scores(assessor.name, one) for one in (trial.outputs, prior)]
+    if prior.loss is None or any(rows is None for rows in scores):
+        return None, None
+
+    def better(own, guess):
+        worse = layout.means(own) < layout.means(guess)
+        return layout.measured(np.where(worse[layout.folds], guess, own))
+
+    return better(*scores), -1.0 * better(-trial.outputs.loss, -prior.loss)
+
+
 def other_scores(assessor, trial, prior):
     """Return errors in the target's own unit, and R², of predictions and of guessing.
 

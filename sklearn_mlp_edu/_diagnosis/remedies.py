@@ -26,6 +26,8 @@ class Base(NamedTuple):
     assessor: Assessor
     worst: float
     perfect: float | None
+    floor_test: Measured | None = None  # of numbers: score in each fold of the better
+    floor_loss: Measured | None = None  # of the network and guessing, and its loss
 
     @property
     def ratio(self):
@@ -90,7 +92,28 @@ def compared(name, against, setting, parameters, base, trial):
     less = None
     if losses and base.assessor.name not in LOSSES:  # else it is the score
         less = base.trial.loss - trial.loss
-    return Finding(remedy, gain, less, above)
+    return _held_against_guessing(Finding(remedy, gain, less, above), trial, base)
+
+
+def _held_against_guessing(finding, trial, base):
+    """Test gains over the better of network and guessing, where that is surer.
+
+    How much worse than guessing a network for numbers can be has no limit, and hangs on
+    its initial weights. Gains over the better of the two are no larger than those over
+    the network, but folds differ less in them.
+    """
+    gain, less = finding.score_gain, finding.loss_gain
+    if base.floor_test is not None:
+        gain = _surer(gain, trial.test - base.floor_test, base.ratio)
+    if base.floor_loss is not None and less is not None:
+        less = _surer(less, base.floor_loss - trial.loss, base.ratio)
+    over = less is not finding.loss_gain or gain is not finding.score_gain
+    return finding._replace(score_gain=gain, loss_gain=less, over_guessing=over)
+
+
+def _surer(gain, other, ratio):
+    """Return the gain that chance explains less."""
+    return min(gain, other, key=lambda one: one.p_value(ratio))
 
 
 def _balanced_gain(trial, base):

@@ -188,6 +188,8 @@ def recommendation_of(verdict, evidence, remedies):
 
 
 def _recommendation(verdict, evidence, remedies):
+    if all(remedy.skipped for remedy in remedies):
+        return "No remedy was measured; what was skipped says why."
     wanted = AGAINST_UNDERFITTING if verdict == "underfitting" else AGAINST_OVERFITTING
     candidates = _by_test_score(remedies, wanted)
     if verdict == "balanced":

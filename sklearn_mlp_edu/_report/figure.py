@@ -4,7 +4,7 @@ import numpy as np
 
 from .._arithmetic import required
 from .curves import bars_of, confusion_names, curves_of
-from .residuals import residuals_of
+from .residuals import MOST_PICTURES, residuals_of
 
 # Blue and vermilion of Okabe and Ito, told apart by readers of any colour vision; the
 # shapes and dashes tell them apart without colour.
@@ -16,7 +16,7 @@ def draw(report, figure=None):
     """Draw the gap with each remedy and the report's curves; return the figure."""
     required("matplotlib", "OverfittingReport.plot")
     curves = curves_of(report)
-    names, residuals = confusion_names(report), residuals_of(report)
+    names, residuals = confusion_names(report), residuals_of(report)[:MOST_PICTURES]
     n_panels = 1 + len(curves) + bool(names) + len(residuals)
     n_rows = (n_panels + 1) // 2
     if figure is None:

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 
 from .digits import Digits, digits_of
-from .residuals import residuals_of, target_lines
+from .residuals import MOST_TOLD, residuals_of, target_lines
 from .style import PAGE, STYLE
 from .svg import pictures
 from .text import class_line, data_line, score_rows, shown_classes
@@ -124,7 +124,7 @@ def _classes(report, limit=50):
 def _misses(report):
     """Show by how much predictions of numbers missed."""
     rows = []
-    for one in residuals_of(report):
+    for one in residuals_of(report)[:MOST_TOLD]:
         told = Digits(*one.misses)
         rows.append((one.name or "target", *map(told, one.misses)))
     if not rows:

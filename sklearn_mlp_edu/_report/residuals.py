@@ -6,7 +6,8 @@ import numpy as np
 
 from .digits import Digits
 
-MOST_TARGETS = 4  # that have a picture
+MOST_PICTURES = 4
+MOST_TOLD = 20  # targets
 MOST_POINTS = 1000  # of a picture
 FRAME = 0.01, 0.99  # quantiles; half their distance more is inside the frame
 
@@ -58,7 +59,7 @@ def residuals_of(report):
     return [
         Residuals("".join(c if c.isprintable() else " " for c in name), p, a - p)
         for name, a, p in zip(names, actual, predicted, strict=True)
-    ][:MOST_TARGETS]
+    ]
 
 
 def frame(values):
@@ -70,13 +71,14 @@ def frame(values):
 
 
 def target_lines(report):
-    """Describe each target in one line."""
-    lines = []
-    for target in report.data.get("targets", []):
+    """Describe each target in one line, the first ones if there are many."""
+    lines, targets = [], report.data.get("targets", [])
+    for target in targets[:MOST_TOLD]:
         told = Digits(target["low"], target["high"])
         name = f"{target['name']}: " if target["name"] else ""
         lines.append(
             f"{name}numbers from {told(target['low'])} to {told(target['high'])}, mean "
             f"{told(target['mean'])}, standard deviation {told(target['std'])}"
         )
-    return lines
+    left = len(targets) - MOST_TOLD
+    return [*lines, f"and {left} more"] if left > 0 else lines

@@ -16,7 +16,7 @@ from .curves import (
     describe_confusion,
 )
 from .digits import digits_of
-from .residuals import frame, residuals_of
+from .residuals import MOST_PICTURES, frame, residuals_of
 
 WIDTH, HEIGHT = 380, 262
 LEFT, RIGHT, TOP, BOTTOM = 60, 12, 30, 56  # margins
@@ -27,7 +27,7 @@ N_TICKS = 5
 def pictures(report):
     """Return the pictures of a report as SVG elements."""
     curves = [_curve(curve, report) for curve in curves_of(report)]
-    residuals = [_residuals(one) for one in residuals_of(report)]
+    residuals = [_residuals(one) for one in residuals_of(report)[:MOST_PICTURES]]
     return [_bars(bars_of(report), report), *curves, *_confusion(report), *residuals]
 
 

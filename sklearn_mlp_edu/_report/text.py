@@ -6,7 +6,7 @@ import numpy as np
 
 from .digits import Digits, digits_of
 from .estimates import Estimate
-from .residuals import residuals_of, target_lines
+from .residuals import MOST_TOLD, residuals_of, target_lines
 
 WIDTH = 80
 INDENT = 16
@@ -109,7 +109,7 @@ def _others(report):
 def _misses(report):
     """Say by how much predictions of numbers missed."""
     lines = []
-    for one in residuals_of(report):
+    for one in residuals_of(report)[:MOST_TOLD]:
         name = f"{one.name}: " if one.name else ""
         lines += _entry("misses", f"{name}{one.misses_told}")
     return ["", *lines] if lines else []

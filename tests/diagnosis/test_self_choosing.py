@@ -2,11 +2,13 @@
 
 import json
 import re
+import warnings
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
@@ -39,6 +41,13 @@ def network(**parameters):
 def diagnose(estimator, X, y, **settings):
     quick = {"cv": FOLDS, "alphas": (), "train_sizes": (0.5,), "random_state": 0}
     return diagnose_overfitting(estimator, X, y, **{**quick, **settings})
+
+
+def fitted(chooser, X, y):
+    """Fit briefly, whether or not training has settled by then."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return chooser.fit(X, y)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +130,36 @@ def test_early_stopping_is_tried_where_there_is_such_a_parameter():
         assert report.remedies["early stopping"].skipped == reason
 
 
+# For numbers
+
+
+@pytest.fixture(scope="module")
+def for_numbers():
+    """A network for numbers, one that chooses its strength, and data."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 6))
+    settings = {"hidden_layer_sizes": (4,), "max_iter": 30, "random_state": 0}
+    chooser = LectureMLPRegressorCV(3, cv=2, tol=0.05, **settings)
+    network = LectureMLPRegressor(alpha=0.0, n_iter_no_change=np.inf, **settings)
+    return network, chooser, X, 100 + 20 * X[:, 0] + rng.normal(size=100)
+
+
+def test_one_for_numbers_is_a_remedy_for_numbers(for_numbers):
+    network, chooser, X, y = for_numbers
+    remedy = diagnose(network, X, y, cv=3).remedies[NAME]
+    assert type(remedy.estimator) is type(chooser) and not remedy.skipped
+    assert remedy.setting.startswith("LectureMLPRegressorCV(alphas=5, cv=3): alpha ")
+
+
+def test_a_fitted_one_for_numbers_shows_its_choice(for_numbers):
+    _, chooser, X, y = for_numbers
+    chooser = fitted(clone(chooser), X, y)
+    report = diagnose(chooser, X, y, cv=3, budget=1e-9)
+    assert_array_equal(report.regularization_path_["test_scores"], chooser.scores_.T)
+    assert report.regularization_path_["scoring"] == "r2"
+    assert f"has chosen alpha={chooser.alpha_:.3g} of 3" in report.notes[0]
+
+
 # Diagnosed itself
 
 
@@ -131,7 +170,7 @@ def chosen():
     chooser = LectureMLPClassifierCV(
         3, cv=2, hidden_layer_sizes=(4,), max_iter=100, tol=0.05, random_state=0
     )
-    return chooser.fit(X, y), X, y
+    return fitted(chooser, X, y), X, y
 
 
 @pytest.mark.parametrize("wrap", [lambda chooser: chooser, make_pipeline])

@@ -44,6 +44,7 @@ def test_what_there_is_no_time_for_is_left_out_and_told(iris):
     assert_array_equal(report.test_score.values, diagnose(iris).test_score.values)
     tried = [remedy for remedy in report.remedies.values() if not remedy.skipped]
     assert tried == []
+    assert report.recommendation.startswith("No remedy was measured; what was skipped")
     late = "not measured, for the budget of time was spent"
     for name in ("more data", "regularisation", "smaller network"):
         assert report.remedies[name].skipped == late

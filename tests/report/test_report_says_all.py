@@ -360,3 +360,18 @@ def test_figure_shows_residuals_by_scikit_learns_display(numbers_report):
 )
 def test_digits_suit_the_size_of_the_scores(scale, value, told):
     assert Digits(scale)(value) == told
+
+
+def test_of_many_targets_some_are_shown(numbers_report):
+    rng = np.random.default_rng(0)
+    targets = [
+        {"name": f"target {i}", "low": 0.0, "high": 1.0, "mean": 0.5, "std": 0.1}
+        for i in range(30)
+    ]
+    kept = {"row": np.arange(50)}
+    kept |= {name: rng.normal(size=(50, 30)) for name in ("actual", "predicted")}
+    data = {**numbers_report.data, "targets": targets}
+    report = replace(numbers_report, data=data, out_of_fold_=kept)
+    assert report._repr_html_().count("actual less predicted") == 4
+    assert "target 19" in str(report) and "target 20" not in str(report)
+    assert "and 10 more" in str(report) and "and 10 more" in report._repr_html_()
