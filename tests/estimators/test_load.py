@@ -13,9 +13,7 @@ import pytest
 
 from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::sklearn.exceptions.ConvergenceWarning"
-)
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 OPEN_FILES = Path("/proc/self/fd")
 
 
