@@ -181,6 +181,29 @@ def test_the_units_of_sparse_inputs_do_not_matter(iris):
     assert_same(fixed().fit(1e150 * X, y), fixed().fit(X, y), rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("n_columns", [1500, 200_000])
+def test_statistics_of_more_than_is_looked_at_at_a_time(weighted, n_columns):
+    """A megabyte at a time, or a row if that is more."""
+    n_rows = 200 if n_columns == 1500 else 3
+    rng = np.random.default_rng(0)
+    X = rng.exponential(size=(n_rows, n_columns)) - 0.5
+    y = np.arange(n_rows) % 2
+    weight = np.arange(n_rows) % 3 + 0.5 if weighted else np.ones(n_rows)
+    if weighted:
+        weight[-1] = 0
+    network = fixed(max_iter=1).set_params(hidden_layer_sizes=(1,))
+    network.fit(X, y, weight)
+    mean = np.average(X, axis=0, weights=weight)
+    deviation = np.sqrt(np.average((X - mean) ** 2, axis=0, weights=weight))
+    largest = abs(X[weight > 0] - mean).max(axis=0)
+    assert_allclose(network.mean_, mean, atol=1e-12)
+    assert_allclose(network.scale_, np.maximum(deviation, largest / 3), rtol=1e-9)
+    network.fit(sparse.csr_array(X), y, weight)
+    r = np.sqrt(np.average(X**2, axis=0, weights=weight))
+    assert_allclose(network.scale_, expected_scale(r, 1000), rtol=1e-9)
+
+
 def expected_scale(r, squared_length):
     """r^0.4, times what gives rows that mean squared length; ``r`` has no zeros."""
     return r**0.4 * np.linalg.norm(r**0.6) / np.sqrt(squared_length)
