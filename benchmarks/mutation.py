@@ -63,6 +63,7 @@ class Server:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         """Take the place of the ordinary run of all tests."""
+        session.config.option.tbstyle = "native"  # the quickest
         paths = [str(PACKAGE / file) for file in self.options.files]
         reached = reach(session.items, paths)
         self.n_tests = len(reached)

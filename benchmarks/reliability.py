@@ -69,7 +69,7 @@ def soak(short):
 
 def latency(short):
     """Predict one row: the median and the slowest of a hundred, beside scikit-learn."""
-    n = 2_000 if short else 100_000
+    n = 2_000 if short else 20_000
     X, y = clusters(1000, 50, 10)
     settings = {"hidden_layer_sizes": (100,), "max_iter": 3, "random_state": 0}
     predictors = {
@@ -151,7 +151,7 @@ def interrupted(work, interruption):
 
 def faults(short):
     """Interrupt fits at random lines: an estimator is as before, or some epochs on."""
-    n = 10 if short else 500
+    n = 10 if short else 200
     X, y = clusters(40, 3, 2)
     kinds = {
         "sgd": {"dropout": 0.2},

@@ -63,7 +63,8 @@ class Ending:
             return None  # just so many epochs were asked for, and the cost has fallen
         found = [_unfinished(network, self.outcome), self._no_gain(network)]
         found = [sentence for sentence in found if sentence]
-        if not found and self.outcome.status == "converged" and _may_swing(network):
+        settled = self.outcome.status == "converged" and self.guessing > 0
+        if not found and settled and _may_swing(network):
             found = [self._swing(network)]
         return " ".join(filter(None, found)) or None
 

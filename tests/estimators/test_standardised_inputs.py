@@ -181,7 +181,86 @@ def test_the_units_of_sparse_inputs_do_not_matter(iris):
     assert_same(fixed().fit(1e150 * X, y), fixed().fit(X, y), rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("n_columns", [1500, 200_000])
+def test_statistics_of_more_than_is_looked_at_at_a_time(weighted, n_columns):
+    """A megabyte at a time, or a row if that is more."""
+    n_rows = 200 if n_columns == 1500 else 3
+    rng = np.random.default_rng(0)
+    X = rng.exponential(size=(n_rows, n_columns)) - 0.5
+    y = np.arange(n_rows) % 2
+    weight = np.arange(n_rows) % 3 + 0.5 if weighted else np.ones(n_rows)
+    if weighted:
+        weight[-1] = 0
+    network = fixed(max_iter=1).set_params(hidden_layer_sizes=(1,))
+    network.fit(X, y, weight)
+    mean = np.average(X, axis=0, weights=weight)
+    deviation = np.sqrt(np.average((X - mean) ** 2, axis=0, weights=weight))
+    largest = abs(X[weight > 0] - mean).max(axis=0)
+    assert_allclose(network.mean_, mean, atol=1e-12)
+    assert_allclose(network.scale_, np.maximum(deviation, largest / 3), rtol=1e-9)
+    network.fit(sparse.csr_array(X), y, weight)
+    r = np.sqrt(np.average(X**2, axis=0, weights=weight))
+    assert_allclose(network.scale_, expected_scale(r, 1000), rtol=1e-9)
+
+
+def expected_scale(r, squared_length):
+    """r^0.4, times what gives rows that mean squared length; ``r`` has no zeros."""
+    return r**0.4 * np.linalg.norm(r**0.6) / np.sqrt(squared_length)
+
+
+@pytest.mark.parametrize("n_columns", [7, 999, 1500])
+def test_sparse_columns_are_divided_by_a_power_of_their_magnitude(n_columns):
+    """Rows get a squared length of 1000, or of the number of columns if less."""
+    rng = np.random.default_rng(0)
+    X = rng.exponential(size=(40, n_columns)) * (rng.random((40, n_columns)) < 0.3)
+    X[0] += 0.1
+    r = np.sqrt((X**2).mean(axis=0))
+    network = fixed(max_iter=1).fit(sparse.csr_array(X), np.arange(40) % 2)
+    assert_allclose(network.scale_, expected_scale(r, min(1000, n_columns)))
+    lengths = ((X / network.scale_) ** 2).sum(axis=1)
+    assert_allclose(lengths.mean(), min(1000, n_columns))
+
+
+def test_empty_sparse_columns_are_as_the_rarest_and_rarer_than_a_bound_is_none():
+    X = np.zeros((20, 3))
+    X[::2, 0], X[1, 1] = 2, 1  # the last is empty
+    y, weight = np.arange(20) % 2, np.ones(20)
+    r = np.array([np.sqrt(2), np.sqrt(1 / 20)])
+    scale = fixed(max_iter=1).fit(sparse.csr_array(X), y).scale_
+    assert_allclose(scale[:2], expected_scale(r, 3), rtol=1e-9)
+    assert scale[2] == scale[1]
+    weight[1] = 1e-15
+    scale = fixed(max_iter=1).fit(sparse.csr_array(X), y, weight).scale_
+    r = np.array([np.sqrt(40 / 19), 1e-6])
+    assert_allclose(scale[:2], expected_scale(r, 3), rtol=1e-6)
+    empty = sparse.csr_array((20, 3))
+    assert (fixed(max_iter=1).fit(empty, y).scale_ == 1).all()
+
+
 # Streams
+
+
+@pytest.mark.parametrize("n_rows", [29, 30])
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_weights_stay_where_a_scale_was_that_of_a_few_rows(n_rows, container, iris):
+    """Of 30 rows and more, what the network computes stays instead."""
+    X, y = abs(iris[0]) + 0.1, iris[1]
+    network = fixed().partial_fit(container(X[:n_rows]), y[:n_rows], [0, 1, 2])
+    before = network.coefs_[0].copy()
+    network.set_params(learning_rate_init=1e-300)
+    network.partial_fit(container(3 * X[100:]), y[100:])
+    assert np.array_equal(network.coefs_[0], before) == (n_rows < 30)
+
+
+def test_weights_of_a_column_that_was_constant_stay(iris):
+    X, y = iris[0].copy(), iris[1]
+    X[:60, 1] = 5
+    network = fixed().partial_fit(X[:60], y[:60], [0, 1, 2])
+    before = network.coefs_[0].copy()
+    network.set_params(learning_rate_init=1e-300).partial_fit(X[60:], y[60:])
+    assert_array_equal(network.coefs_[0][1], before[1])
+    assert (network.coefs_[0][[0, 2, 3]] != before[[0, 2, 3]]).all()
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adam"])

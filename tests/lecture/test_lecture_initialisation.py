@@ -137,3 +137,32 @@ def test_L8_standard_deviation_of_each_scheme(init, std):
     assert_allclose(W.std(), std, rtol=0.01)
     assert abs(W.mean()) < 0.01 * std
     assert_allclose(np.mean(abs(W) < std), 0.6827, atol=0.01)  # normal
+
+
+@pytest.mark.parametrize(
+    "activation, stds",
+    [
+        ("relu", [np.sqrt(1 / 400), np.sqrt(2 / 300), np.sqrt(2 / 200)]),
+        ("leaky_relu", [np.sqrt(1 / 400), np.sqrt(2 / 300), np.sqrt(2 / 200)]),
+        ("tanh", [np.sqrt(1 / 400), np.sqrt(1 / 300), np.sqrt(1 / 200)]),
+        ("sigmoid", [np.sqrt(2 / 700), np.sqrt(2 / 500), np.sqrt(2 / 203)]),
+        ("identity", [np.sqrt(2 / 700), np.sqrt(2 / 500), np.sqrt(2 / 203)]),
+    ],
+)
+def test_L8_auto_fits_what_feeds_each_layer(activation, stds):
+    """L8: He's behind ReLUs, LeCun's for tanh and data before ReLUs, else Xavier's."""
+    X, y = np.random.RandomState(0).normal(size=(6, 400)), [0, 1, 2] * 2
+    fixed = {"init": "auto", "learning_rate_init": NO_MOVE}
+    model = descent(hidden_layer_sizes=(300, 200), activation=activation, **fixed)
+    found = [W.std() for W in model.fit(X, y).coefs_]
+    assert_allclose(found[:2], stds[:2], rtol=0.02)
+    assert_allclose(found[2], stds[2], rtol=0.1)
+
+
+@pytest.mark.filterwarnings("ignore:activation=.* has no effect")
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_L8_auto_without_hidden_layers_is_lecuns(activation):
+    X, y = np.random.RandomState(0).normal(size=(6, 4000)), [0, 1, 2] * 2
+    model = descent(init="auto", hidden_layer_sizes=(), learning_rate_init=NO_MOVE)
+    W = model.set_params(activation=activation).fit(X, y).coefs_[0]
+    assert_allclose(W.std(), np.sqrt(1 / 4000), rtol=0.03)

@@ -181,6 +181,16 @@ def test_lbfgs_stops_where_the_gradient_is_below_tol(iris):
     assert_array_equal(curves[0], curves[1][: len(curves[0])])
 
 
+def test_lbfgs_that_begins_at_the_minimum_stays_there(iris):
+    network = LectureMLPClassifier((), solver="lbfgs", alpha=0.1, warm_start=True)
+    before = network.fit(*iris).coefs_[0]
+    n_epochs, cost = network.n_iter_, network.loss_
+    network.fit(*iris)
+    assert_array_equal(network.coefs_[0], before)
+    assert network.n_iter_ == n_epochs + 1
+    assert network.loss_ == pytest.approx(cost)
+
+
 def test_lbfgs_honours_max_iter(iris):
     with pytest.warns(
         ConvergenceWarning, match="L-BFGS stopped at max_iter=7 .* max_fun=15000"

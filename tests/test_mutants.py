@@ -1,0 +1,62 @@
+"""The faults that mutation testing puts in."""
+
+import ast
+
+from benchmarks.mutants import mutants
+
+SOURCE = '''"""Doc."""
+SIZE_BYTES = 2**20
+LIMIT = 0.5
+
+
+def f(a, b=None, *, c: int | None = None):
+    """Doc."""
+    if a < LIMIT and not b:
+        raise ValueError(f"{a} - 1 is too small")
+    a += np.maximum(a, -b)
+    return a
+
+
+def g(x):
+    yield "3.1", add(x, x)
+'''
+
+
+def faults():
+    return [(m.line, m.fault) for m in mutants(SOURCE)]
+
+
+def test_every_slip_of_the_pen_and_no_text():
+    assert sorted(faults()) == [
+        (3, "0.5 → -0.5"),
+        (3, "0.5 → 1.5"),
+        (6, "None → 1"),
+        (6, "None → 1"),
+        (8, "GtE in: a < LIMIT"),
+        (8, "LtE in: a < LIMIT"),
+        (8, "Or in: a < LIMIT and (not b)"),
+        (8, "condition turned round: a < LIMIT and (not b)"),
+        (8, "without sign: not b"),
+        (10, "Sub in: a += np.maximum(a, -b)"),
+        (10, "left out: a += np.maximum(a, -b)"),
+        (10, "maximum → minimum"),
+        (10, "without sign: -b"),
+        (11, "left out: return a"),
+        (15, "add → subtract"),
+        (15, "left out: yield ('3.1', add(x, x))"),
+    ]
+
+
+def test_a_mutant_compiles_and_differs_in_one_place():
+    plain = ast.unparse(ast.parse(SOURCE)).splitlines()
+    for mutant in mutants(SOURCE):
+        compile(mutant.tree, "mutant", "exec")
+        changed = ast.unparse(mutant.tree).splitlines()
+        assert len(changed) == len(plain)
+        assert sum(a != b for a, b in zip(changed, plain, strict=True)) == 1
+
+
+def test_tests_are_sought_that_reach_the_statement_or_the_head_of_a_block():
+    spans = {(m.line, m.span) for m in mutants(SOURCE)}
+    assert (3, None) in spans and (6, (6, 11)) in spans
+    assert (8, (8, 8)) in spans and (15, (15, 15)) in spans
