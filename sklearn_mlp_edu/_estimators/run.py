@@ -151,6 +151,7 @@ class Run:
             dropout=network.dropout,
             dropout_rng=self.chance.dropout,
             validation=self.validation,
+            one_pass=self.streams,
         )
 
     def _schedule(self, rate):

@@ -41,6 +41,8 @@ class Training:
     validation : Validation, optional
         Where it decides, patience watches its score instead of the cost, and the
         outcome is the parameters of the best epoch.
+    one_pass : bool, default=False
+        Whether there will be a single epoch, for which less is prepared.
 
     Attributes
     ----------
@@ -63,12 +65,13 @@ class Training:
         dropout=0.0,
         dropout_rng=None,
         validation=None,
+        one_pass=False,
     ):
         self.network, self.data, self.optimizer = network, data, optimizer
         self.alpha, self.batch_size = np.asarray(alpha, theta.dtype), batch_size
         self.rng, self.schedule = rng, schedule or Constant()
         self.dropout, self.dropout_rng = dropout, dropout_rng
-        self.validation = validation
+        self.validation, self.one_pass = validation, one_pass
         self.outcomes = [Outcome(row.copy()) for row in np.atleast_2d(theta)]
         self.running = np.arange(len(self.outcomes))  # which network is in which row
         self._prepare(theta)
@@ -93,6 +96,7 @@ class Training:
             theta.dtype,
             dropout=self.dropout > 0,
             n_parts=len(descent.parts),
+            one_pass=self.one_pass,
         )
 
     def run(self, max_iter, patience, observers=(), n_before=0):
