@@ -2,8 +2,9 @@
 
     python -m benchmarks.streams --gigabytes 5
 
-Writes such a file, 30 columns in float32 and two classes, in 400 row groups, and trains on it with ``fit_stream`` in a process of its own; prints the most memory that
-the process had, and how many rows it trained on in a second, beside ``fit`` on rows in
+Writes such a file, 30 columns in float32 and two classes, in 400 row groups, and trains
+on it with ``fit_stream`` in a process of its own; prints the most memory that the
+process had, and how many rows it trained on in a second, beside ``fit`` on rows in
 memory, and ``partial_fit`` in calls of 200 rows. Seconds are those that the busier
 thread, the one that trains or the one that reads ahead, had a processor; all threads
 together; and those of the clock, which tell little on a machine that does other work.

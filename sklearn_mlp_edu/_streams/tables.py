@@ -85,7 +85,9 @@ class ArrowShards(Table):
 
     def _open(self):
         self.shards, self.options = [], {}
-        if getattr(self.data, "format", None) == "parquet":  # not whole row groups
+        kind = getattr(self.data, "format", None)
+        if getattr(kind, "default_extname", None) == "parquet":
+            # Else all of a row group is read before the first of its rows.
             dataset = required("pyarrow.dataset", "fit_stream of a dataset")
             options = dataset.ParquetFragmentScanOptions(pre_buffer=False)
             self.options = {"fragment_scan_options": options}
