@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 from . import environment
 from .tables import markdown
 
-N_FEATURES, N_ROW_GROUPS = 30, 400
+N_FEATURES, N_ROW_GROUPS, N_DIFFERENT = 30, 400, 8
 ROW_BYTES = 4 * N_FEATURES
 PASSES, IN_MEMORY = 3, 300_000
 LARGEST_SHARE, LEAST_SPEED = 0.1, 0.6
@@ -43,19 +43,22 @@ def rows(n_rows, seed):
 
 
 def write(path, n_rows):
-    """Write a Parquet file, never holding more than a row group."""
+    """Write a Parquet file, in which the same few row groups come again."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     names = [f"x{j}" for j in range(N_FEATURES)]
     types = [*((name, pa.float32()) for name in names), ("label", pa.int8())]
     schema = pa.schema(types)
-    with pq.ParquetWriter(path, schema, compression="none") as writer:
-        size = -(-n_rows // N_ROW_GROUPS)
-        for seed, start in enumerate(range(0, n_rows, size)):
-            X, y = rows(min(size, n_rows - start), seed)
-            columns = {name: X[:, j] for j, name in enumerate(names)}
-            writer.write_table(pa.table({**columns, "label": y}, schema=schema))
+    size = -(-n_rows // N_ROW_GROUPS)
+    tables = []
+    for seed in range(N_DIFFERENT):
+        X, y = rows(size, seed)
+        columns = {name: X[:, j] for j, name in enumerate(names)}
+        tables.append(pa.table({**columns, "label": y}, schema=schema))
+    with pq.ParquetWriter(path, schema, use_dictionary=["label"]) as writer:
+        for k, start in enumerate(range(0, n_rows, size)):
+            writer.write_table(tables[k % N_DIFFERENT][: min(size, n_rows - start)])
 
 
 def peak():
