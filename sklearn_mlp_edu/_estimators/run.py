@@ -165,6 +165,7 @@ class Run:
             validation=self.validation,
             engine=network.engine,
             n_epochs=1 if self.streams else network.max_iter,
+            one_pass=self.streams,
         )
 
     def _schedule(self):

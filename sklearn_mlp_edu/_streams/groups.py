@@ -6,6 +6,7 @@ that lie together in a file do not come together, and nothing but the group is i
 memory. All follows from a seed, so that a pass can be read again from where it was.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -35,17 +36,21 @@ class Reader:
 
     def groups(self, number):
         """Yield the groups of a pass, which is told its number."""
+        groups = self._groups(number)
+        return ahead(groups) if self.source.reads_ahead else groups
+
+    def _groups(self, number):
         parts, n_rows = [], 0
         for name, X, y in self._pieces(number):
             X = self._checked(X, name)
             held = self._held_out(len(y), name)
-            parts.append((X[~held], y[~held], X[held], y[held]))
-            n_rows += len(parts[-1][1])
+            parts.append((X, y, held))
+            n_rows += len(y) - np.count_nonzero(held)
             if n_rows >= self.size:
-                yield Group(*map(np.concatenate, zip(*parts, strict=True)))
+                yield _group(parts)
                 parts, n_rows = [], 0
         if parts:
-            yield Group(*map(np.concatenate, zip(*parts, strict=True)))
+            yield _group(parts)
 
     def _pieces(self, number):
         """Yield names and rows of pieces, in turn from all shards that are open."""
@@ -95,6 +100,32 @@ class Reader:
                     f"{first}. All batches need the same columns, of the same type."
                 )
         return X
+
+
+def _group(parts):
+    """Return the group of rows that pieces X, y, and which are held out, make up."""
+    taken = []
+    for wanted in (False, True):
+        rows = [np.flatnonzero(held == wanted) for _, _, held in parts]
+        X0 = parts[0][0]
+        X = np.empty((sum(map(len, rows)), X0.shape[1]), X0.dtype)
+        start = 0
+        for (some, _, _), chosen in zip(parts, rows, strict=True):
+            stop = start + len(chosen)
+            np.take(some, chosen, axis=0, out=X[start:stop], mode="clip")
+            start = stop
+        y = [y[chosen] for (_, y, _), chosen in zip(parts, rows, strict=True)]
+        taken += [X, np.concatenate(y)]
+    return Group(*taken)
+
+
+def ahead(groups):
+    """Yield ``groups``, of which a thread prepares the next one in the meantime."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, groups, None)
+        while (group := coming.result()) is not None:
+            coming = thread.submit(next, groups, None)
+            yield group
 
 
 def _place(name):

@@ -2,7 +2,8 @@
 
 A source has ``n_shards``, ``n_rows`` (None where nobody knows), ``columns`` (names, or
 None), ``pieces(k, size)``, which yields (X, y) of at most ``size`` rows of shard k, and
-``labels()``, which yields the targets of all rows.
+``labels()``, which yields the targets of all rows. ``reads_ahead`` says that a thread
+may read while training goes on: not what is the user's own code.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ class Shards:
 
     n_rows = columns = None
     n_shards = 1
+    reads_ahead = False
 
     def labels(self):
         """Yield the targets of all rows, in parts."""

@@ -48,6 +48,8 @@ def _without_target(source, data, target):
 class Table(Shards):
     """A table whose columns are features, but for the target."""
 
+    reads_ahead = True
+
     def __init__(self, data, columns, target, size):
         self.data, self.columns, self.target, self.size = data, columns, target, size
         self._open()
@@ -82,7 +84,13 @@ class ArrowShards(Table):
         return list(data.schema.names)
 
     def _open(self):
-        self.shards = []
+        self.shards, self.options = [], {}
+        kind = getattr(self.data, "format", None)
+        if getattr(kind, "default_extname", None) == "parquet":
+            # Else all of a row group is read before the first of its rows.
+            dataset = required("pyarrow.dataset", "fit_stream of a dataset")
+            options = dataset.ParquetFragmentScanOptions(pre_buffer=False)
+            self.options = {"fragment_scan_options": options}
         for fragment in self.data.get_fragments():
             split = getattr(fragment, "split_by_row_group", None)
             self.shards += [fragment] if split is None else split()
@@ -97,6 +105,7 @@ class ArrowShards(Table):
             fragment_readahead=1,
             use_threads=False,
             cache_metadata=False,
+            **self.options,
         )
 
     def pieces(self, k, size):

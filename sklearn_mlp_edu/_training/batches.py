@@ -18,6 +18,7 @@ from .standardisation import Scaling
 GATHER_BYTES = 2**19  # of inputs at once: they stay in a core's second-level cache
 CHUNK_BYTES = 2**20  # of z[L] in a chunk
 MAX_BATCHES_IN_CHUNK = 64
+MAX_FOR_ONE_PASS = 8  # to prepare a step takes longer than to carry it out
 
 
 class TrainingSet(NamedTuple):
@@ -175,6 +176,7 @@ class MiniBatches:
         dropout=False,
         n_parts=1,
         prepare=prepare,
+        one_pass=False,
     ):
         n_rows, n_features = data.n_rows, data.X.shape[1]
         batch_size = min(batch_size, n_rows)
@@ -188,7 +190,8 @@ class MiniBatches:
         output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
         fitting = max(1, CHUNK_BYTES // output_bytes)
         n_batches, rest = divmod(n_rows, batch_size)
-        per_chunk = min(fitting, MAX_BATCHES_IN_CHUNK, n_batches)
+        most = MAX_FOR_ONE_PASS if one_pass else MAX_BATCHES_IN_CHUNK
+        per_chunk = min(fitting, most, n_batches)
         n_chunks, left_over = divmod(n_batches, per_chunk)
         self.data = data
         self.chunks = [Chunk(common, n_outputs, per_chunk, batch_size)] * n_chunks

@@ -48,6 +48,8 @@ class Training:
         What carries out the operations of the steps.
     n_epochs : int, optional
         Largest number of epochs, for the choice of an engine.
+    one_pass : bool, default=False
+        Whether there will be a single epoch, for which less is prepared.
 
     Attributes
     ----------
@@ -73,13 +75,14 @@ class Training:
         validation=None,
         engine="numpy",
         n_epochs=1,
+        one_pass=False,
     ):
         self.network, self.data, self.optimizer = network, data, optimizer
         self.alpha, self.batch_size = np.asarray(alpha, theta.dtype), batch_size
         self.rng, self.schedule = rng, schedule or Constant()
         self.dropout, self.dropout_rng = dropout, dropout_rng
         self.max_grad_norm = max_grad_norm
-        self.validation = validation
+        self.validation, self.one_pass = validation, one_pass
         self.outcomes = [Outcome(row.copy()) for row in np.atleast_2d(theta)]
         self.running = np.arange(len(self.outcomes))  # which network is in which row
         n_steps = int(n_epochs) * -(-data.n_rows // batch_size)
@@ -111,6 +114,7 @@ class Training:
             dropout=self.dropout > 0,
             n_parts=len(descent.parts),
             prepare=prepare,
+            one_pass=self.one_pass,
         )
 
     def run(self, max_iter, patience, observers=(), n_before=0):

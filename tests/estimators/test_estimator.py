@@ -226,7 +226,12 @@ def test_default_rate_falls_with_input_scale_and_batch_size(iris):
     X, y = iris
     raw = {"standardize": False}
     for settings in ({}, raw):
-        for batch_size, rate in (("auto", 0.5), ("full", 0.5), (25, 0.25), (3, 0.5 / 11)):
+        for batch_size, rate in (
+            ("auto", 0.5),
+            ("full", 0.5),
+            (25, 0.25),
+            (3, 0.5 / 11),
+        ):
             network = fixed(**settings, batch_size=batch_size).fit(X, y)
             assert_allclose(network.learning_rate_init_, rate)
     assert_allclose(fixed().fit(10 * X, y).learning_rate_, 0.5)
