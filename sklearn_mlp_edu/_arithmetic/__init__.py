@@ -12,6 +12,7 @@ from .linear_algebra import (
     add_multiple,
     affine,
     axpy_in_pieces,
+    gather,
     largest_of_rows,
     product,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "deferred",
     "divide",
     "exp",
+    "gather",
     "largest_of_rows",
     "multiply",
     "prepare",

@@ -317,9 +317,7 @@ def test_an_interrupt_in_its_first_epoch_leaves_no_trace(iris, monkeypatch):
 
     network, other = (fixed(dropout=0.3).partial_fit(*iris, [0, 1, 2]) for _ in "ab")
     with monkeypatch.context() as patch:
-        patch.setattr(
-            descent, "draw_mask", interrupt
-        )  # once a step
+        patch.setattr(descent, "draw_mask", interrupt)  # once a step
         with pytest.raises(KeyboardInterrupt):
             network.partial_fit(*iris)
     assert_same(network.partial_fit(*iris), other.partial_fit(*iris))
