@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.linalg.blas import daxpy, saxpy
+from scipy.sparse import issparse
 from scipy.sparse._sparsetools import csc_matvecs
 
 from .operations import add
@@ -107,3 +108,15 @@ def axpy_in_pieces(x, y, a):
     for start in range(0, y.size, PIECE):
         n = min(PIECE, y.size - start)
         axpy(x, y, n, a, start, stride, start, stride)
+
+
+def gather(X, rows, out):
+    """Copy rows of ``X`` into ``out``, a matrix in the layout of an array X."""
+    if issparse(X):
+        X[rows].toarray(out=out)
+    elif X.flags.c_contiguous:  # mode="clip" spares np.take a temporary array
+        np.take(X, rows, axis=0, out=out, mode="clip")
+    elif X.flags.f_contiguous:
+        np.take(X.T, rows, axis=1, out=out.T, mode="clip")
+    else:
+        out[...] = X[rows]

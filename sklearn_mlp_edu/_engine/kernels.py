@@ -24,6 +24,38 @@ def operand(op, place, network, one):
     return pointer(address + network * step, one)
 
 
+# Inputs
+
+
+def gather(op, one):
+    """A[i] ← X[rows[i]]."""
+    n, rows, A = op[3], pointer(op[6], op[6]), operand(op, 2, 0, one)
+    for i in range(op[2]):
+        x = pointer(op[4] + rows[i] * op[5], one)
+        for j in range(n):
+            A[i * n + j] = x[j]
+
+
+def gather_scaled(op, one):
+    """A[i] ← X[rows[i]] / scale."""
+    n, rows, A = op[3], pointer(op[6], op[6]), operand(op, 2, 0, one)
+    scale = operand(op, 3, 0, one)
+    for i in range(op[2]):
+        x = pointer(op[4] + rows[i] * op[5], one)
+        for j in range(n):
+            A[i * n + j] = x[j] / scale[j]
+
+
+def gather_standardised(op, one):
+    """A[i] ← (X[rows[i]] − mean) / scale."""
+    n, rows, A = op[3], pointer(op[6], op[6]), operand(op, 2, 0, one)
+    mean, scale = operand(op, 3, 0, one), operand(op, 4, 0, one)
+    for i in range(op[2]):
+        x = pointer(op[4] + rows[i] * op[5], one)
+        for j in range(n):
+            A[i * n + j] = (x[j] - mean[j]) / scale[j]
+
+
 # Functions of every number: activations and their derivatives, dropout
 
 

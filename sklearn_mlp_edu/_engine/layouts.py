@@ -69,6 +69,18 @@ def vectors(operands, kinds, size):
     return Row(networks, m, n, placed, 4 * networks * n)
 
 
+def inputs(operands, kinds, size):
+    """Return the row for rows of X that become A; X's step is from row to row."""
+    X, rows, A, *statistics = operands
+    m, n = A.shape
+    fits = _rows_are_contiguous(X, size) and "rows" in _orders(A, size)
+    fits = fits and all(_rows_are_contiguous(one, size) for one in statistics)
+    if not fits:
+        return None
+    placed = [(X, X.strides[0]), *((one, 0) for one in (rows, A, *statistics))]
+    return Row(1, m, n, placed, 4 * m * n)
+
+
 def numbers(operands, kinds, size):
     """Return the row for numbers, one for each network or for all of them."""
     networks = max(_count(operand.shape) for operand in operands)

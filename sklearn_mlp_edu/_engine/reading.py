@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from .._arithmetic import AXPY, axpy_in_pieces
+from .._arithmetic import AXPY, axpy_in_pieces, gather
 from .._lecture import ACTIVATIONS, count_step, draw_mask
 
 NAMES = {
@@ -26,6 +26,7 @@ NAMES = {
     np.maximum.reduce: "largest",
     expit: "sigmoid",
     axpy_in_pieces: "axpy",
+    gather: "gather",
     count_step: "count",
     draw_mask: "draw",
     **dict.fromkeys(AXPY.values(), "axpy"),
@@ -64,15 +65,15 @@ class Reading(NamedTuple):
 def read(operations, dtype):
     """Return a `Reading` of each operation, and the addresses of all arrays in order.
 
-    All arrays must have that float type.
+    All arrays must have that float type, but for numbers of rows.
     """
     sources, addresses = count(), []
 
     def operand(value):
         if not isinstance(value, np.ndarray):
             return value
-        if value.dtype != dtype:
-            raise TypeError
+        if value.dtype not in (dtype, np.intp):
+            raise TypeError("no kernel mixes float types")
         address = value.__array_interface__["data"][0]
         addresses.append(address)
         pairs = zip(value.shape, value.strides, strict=True)
@@ -101,6 +102,8 @@ def _in_order(function, arguments, out):
     if function in AXPY.values():
         x, y, _, a = arguments
         return a, x, y
+    if function is gather and not isinstance(arguments[0], np.ndarray):
+        raise TypeError("only rows of arrays are gathered")
     if function is draw_mask:
         p, rng, mask = arguments
         return p, *_next_number(rng, mask.dtype), mask

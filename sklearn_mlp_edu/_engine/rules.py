@@ -132,6 +132,15 @@ NUMBERS = [
         "[alpha] {beta_1} {beta_2} [t] [share] [rate]",
     ),
 ]
+INPUTS = [  # (L18)
+    (
+        "gather X rows A; subtract A mean A; divide A scale A",
+        kernels.gather_standardised,
+        "X rows A mean scale",
+    ),
+    ("gather X rows A; divide A scale A", kernels.gather_scaled, "X rows A scale"),
+    ("gather X rows A", kernels.gather, "X rows A"),
+]
 PRODUCTS = [
     ("dot A B C; add C b C", product, "A B C b"),  # (3.1)
     ("dot A B C", product, "A B C"),
@@ -140,6 +149,7 @@ RULES = [
     Rule.of(layout, *line)
     for layout, table in (
         (layouts.product, PRODUCTS),
+        (layouts.inputs, INPUTS),
         (layouts.numbers, NUMBERS),
         (layouts.vectors, VECTORS),
         (layouts.matrices, MATRICES),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
-from .._arithmetic import SparseBatch, prepare
+from .._arithmetic import SparseBatch, deferred, gather, prepare
 from .._lecture import Loss, Room, empty_output
 from .standardisation import Scaling
 
@@ -83,6 +83,7 @@ class Chunk:
         self.totals = np.empty((n_batches, *lead, batch_size, 1), dtype)
         self.squared_norms = np.empty((n_batches, common.n_parts, *lead), dtype)
         self.inputs = None  # what they are fetched to
+        self.rows = None  # which ones, where that is an operation
         self._prepare(common.data.X, common.n_gathered)
 
     def _prepare(self, X, size):
@@ -97,11 +98,22 @@ class Chunk:
             n_rows = min(size, self.n_batches) * m
             buffer = empty_inputs(X, n_rows)
             inputs = [buffer[k % size * m : (k % size + 1) * m] for k in ks]
-            self.inputs = buffer
-        self.groups = []
+            self.inputs, self.rows = buffer, np.empty(self.n_rows, np.intp)
+        prepare, self.groups = self.common.prepare, []
         for first in ks[::size]:
             steps = [self._step(k, inputs[k]) for k in ks[first : first + size]]
-            self.groups.append((len(steps), self.common.prepare(*steps)))
+            fetching = self._fetching(slice(first * m, (first + len(steps)) * m))
+            self.groups.append((len(steps), prepare(fetching) + prepare(*steps)))
+
+    def _fetching(self, part):
+        """Generate what fetches a part of the rows to the inputs of a group."""
+        if self.rows is None:
+            return
+        data, rows = self.common.data, self.rows[part]
+        fetched = self.inputs[: len(rows)]
+        yield "rows", deferred(gather)(data.X, rows, out=fetched)
+        if data.scaling is not None:
+            yield from data.scaling.equations(fetched)
 
     def _step(self, k, A0):
         """Generate the equations of step ``k``, whose inputs are ``A0``."""
@@ -122,24 +134,20 @@ class Chunk:
         if data.weight is not None:
             share = self._split(data.weight[rows])[..., np.newaxis]
             np.divide(share, self.batch_size, out=self.weight)
+        if self.rows is not None:
+            self.rows[...] = rows
         start = 0
         for n_steps, operations in self.groups:
             stop = start + n_steps
-            if self.inputs is not None:
+            if self.inputs is not None and self.rows is None:
                 fetched = slice(start * self.batch_size, stop * self.batch_size)
-                self._fetch(rows[fetched], start)
+                self._fetch_sparse(rows[fetched], start)
             yield operations
             start = stop
 
-    def _fetch(self, rows, first):
+    def _fetch_sparse(self, rows, first):
         """Let these rows be the inputs from the ``first`` mini-batch of a group on."""
         data, m = self.common.data, self.batch_size
-        if not data.stays_sparse:
-            fetched = self.inputs[: len(rows)]
-            gather(data.X, rows, out=fetched)
-            if data.scaling is not None:
-                data.scaling.apply(fetched)
-            return
         examples = data.X[rows]
         if data.scaling is not None:
             examples = data.scaling.standardised(examples)
@@ -231,15 +239,3 @@ def empty_inputs(X, n_rows):
     if issparse(X):
         return np.empty(shape, X.dtype)
     return np.empty_like(X, shape=shape, subok=False)
-
-
-def gather(X, rows, out):
-    """Copy rows of ``X`` into ``out``, from `empty_inputs`."""
-    if issparse(X):
-        X[rows].toarray(out=out)
-    elif X.flags.c_contiguous:  # mode="clip" spares np.take a temporary array
-        np.take(X, rows, axis=0, out=out, mode="clip")
-    elif X.flags.f_contiguous:
-        np.take(X.T, rows, axis=1, out=out.T, mode="clip")
-    else:
-        out[...] = X[rows]

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
+from .._arithmetic import divide, subtract
+
 BOUND = 3.0
 SQUARED_LENGTH = 1000.0
 SOFTENING = 0.4
@@ -42,11 +44,11 @@ class Scaling(NamedTuple):
         """Tell whether sparse inputs stay sparse."""
         return self.mean is None
 
-    def apply(self, X):
-        """Standardise the array X in place."""
+    def equations(self, X):
+        """Generate what standardises the array X in place."""
         if self.mean is not None:
-            np.subtract(X, self.mean, X)
-        np.divide(X, self.scale, X)
+            yield "L18", subtract(X, self.mean, out=X)
+        yield "L18", divide(X, self.scale, out=X)
 
     def standardised(self, X):
         """Return X, an array or a CSR matrix, standardised: a copy."""

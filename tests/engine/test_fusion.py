@@ -67,8 +67,9 @@ def groups_of(n_rows=96, activation="relu", weight=None, **settings):
     ids=lambda settings: " ".join(settings) or "plain",
 )
 def test_six_steps_are_one_call(activation, settings):
+    """Behind another that fetches their inputs."""
     (operations,) = groups_of(activation=activation, **settings)
-    assert len(operations) == 1
+    assert len(operations) == 2
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
