@@ -43,7 +43,7 @@ def diagnose_overfitting(
     cv: int | Any = 5,
     scoring: str | Callable | None = None,
     groups: ArrayLike | None = None,
-    alphas: Sequence[float] = ALPHAS,
+    alphas: Sequence[float] | None = None,
     dropouts: Sequence[float] = (),
     train_sizes: Sequence[float] = TRAIN_SIZES,
     cross_validated: bool = True,
@@ -85,10 +85,12 @@ def diagnose_overfitting(
         balanced accuracy.
     groups : array-like of shape (n_samples,), default=None
         Which examples belong together, for the splitter.
-    alphas : sequence of float, default=(0, 1e-3, 0.01, 0.03, 0.1, 0.3)
-        Strengths of regularisation to try. Where the best is the largest or smallest of
-        them, two more beyond it are tried. With ``solver="adamw"`` a strength is
-        another quantity: pass some around 1.
+    alphas : sequence of float, default=None
+        Strengths of regularisation to try. None stands for 0, 0.001, 0.01, 0.03, 0.1
+        and 0.3, or where training rows are learned by heart already, for those among
+        them that are above the present one. Where the best is the largest or smallest
+        that was tried, two more beyond it are tried. With ``solver="adamw"`` a strength
+        is another quantity: pass some around 1.
     dropouts : sequence of float, default=()
         Dropout probabilities to try; none by default.
     train_sizes : sequence of float or int, default=(0.25, 0.35, 0.5, 0.7)
@@ -229,17 +231,24 @@ def diagnose_overfitting(
     case = make_case(
         estimator, X, y, groups, cv, scoring, seeds["folds"], seeds["fits"]
     )
+    given = ALPHAS if alphas is None else alphas
     values = {
-        "alpha": checked_values("alphas", alphas, 0, np.inf),
+        "alpha": checked_values("alphas", given, 0, np.inf),
         "dropout": checked_values("dropouts", dropouts, 0, 1),
     }
     sizes = learning_curve.check_train_sizes(train_sizes)
     budget = checked_budget(budget)
-    guess = len(case.splits) * (len(alphas) + len(dropouts) + len(sizes) + OTHERS)
+    guess = len(case.splits) * (len(given) + len(dropouts) + len(sizes) + OTHERS)
     with progress_shown(progress) as report_progress:
         runner = Runner(case, n_jobs, report_progress, budget, guess)
         examination = Examination(
-            case, runner, values, groups, cross_validated, seeds["bootstrap"]
+            case,
+            runner,
+            values,
+            groups,
+            cross_validated,
+            seeds["bootstrap"],
+            may_skip_weaker=alphas is None,
         )
         splits = learning_curve.curve_splits(case, sizes, groups, seeds["curve"])
         with handed_once(runner.shared):

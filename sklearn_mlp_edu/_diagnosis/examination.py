@@ -86,9 +86,25 @@ class Plan:
 
 
 class Examination:
-    """The estimator as it is, then each remedy on the same folds."""
+    """The estimator as it is, then each remedy on the same folds.
 
-    def __init__(self, case, runner, values, groups, cross_validated, random_state):
+    Where ``may_skip_weaker``, strengths below the present one are not tried if they
+    could be of no use, for the reason ``no_weaker``.
+    """
+
+    no_weaker = ""
+
+    def __init__(
+        self,
+        case,
+        runner,
+        values,
+        groups,
+        cross_validated,
+        random_state,
+        may_skip_weaker,
+    ):
+        self.may_skip_weaker = may_skip_weaker
         self.case, self.runner, self.values = case, runner, values
         self.grouped, self.self_choosing = groups is not None, None
         if cross_validated:
@@ -107,6 +123,9 @@ class Examination:
                 c._replace(settings=[], skipped=no_room)
                 for c in (larger, longer, rates)
             )
+            if self.may_skip_weaker and isinstance(knobs.values.get("alpha"), Real):
+                self.no_weaker, own = no_room, knobs.values["alpha"]
+                self.values["alpha"] = [v for v in self.values["alpha"] if v > own]
         plan = Plan(self.case, knobs)
         plan.add(alpha=self._path("alpha"), rates=rates.settings)
         early = stopping_early(knobs)
@@ -199,7 +218,7 @@ class Examination:
         merit = merit_of([*tried[:at], self.as_it_is, *tried[at:]]).mean(axis=1)
         ends = [*values[:at], own, *values[at:]]
         best = int(merit.argmax())
-        if best not in (0, len(ends) - 1):
+        if best not in (0, len(ends) - 1) or (best == 0 and self.no_weaker):
             return
         up = best > 0
         added = sorted(v for v in further(ends[best], up) if v < LARGEST[name])
@@ -227,6 +246,8 @@ class Examination:
         more, less = strength_candidates(
             self.knobs, name, self.values[name], *TITLES[name]
         )
+        if name == "alpha" and self.no_weaker:
+            less = less._replace(skipped=self.no_weaker)
         if not tried:
             self.findings.append(evaluated(more, [], self.base))
             return evaluated(less, [], self.base)

@@ -160,6 +160,23 @@ def test_a_fitted_one_for_numbers_shows_its_choice(for_numbers):
     assert f"has chosen alpha={chooser.alpha_:.3g} of 3" in report.notes[0]
 
 
+# Strengths of no use
+
+
+def test_weaker_strengths_are_left_out_where_rows_are_learned_by_heart():
+    """By default; strengths that are given are all tried."""
+    X, y = noisy()
+    overfits = network(alpha=0.002, learning_rate_init=0.5, max_iter=60)
+    settings = {"cv": 3, "random_state": 0, "train_sizes": (0.5,), "progress": False}
+    settings |= {"cross_validated": False}
+    report = diagnose_overfitting(overfits, X, y, **settings)
+    assert "far below that on others" in report.remedies["less regularisation"].skipped
+    assert report.regularization_path_["alpha"][0] == 0.002
+    given = diagnose_overfitting(overfits, X, y, alphas=(0, 0.1), **settings)
+    assert not given.remedies["less regularisation"].skipped
+    assert given.regularization_path_["alpha"].tolist() == [0, 0.002, 0.1]
+
+
 # Diagnosed itself
 
 
