@@ -17,7 +17,7 @@ BATCH, WIDTH = 500, 400
 
 
 def peak_of_steps(monkeypatch, parameters, y):
-    """Return the most bytes that any steps after an epoch's have allocated."""
+    """Return the most bytes that anything but the first fetching has allocated."""
     peaks, prepare = [], choice.prepare
 
     def traced(*steps):
@@ -44,7 +44,7 @@ def peak_of_steps(monkeypatch, parameters, y):
         engine="numpy",
         **parameters,
     ).fit(X, y)
-    assert len(peaks) == 4  # of two epochs: the steps, and the rounding at their end
+    assert len(peaks) == 6  # of two epochs: inputs, steps, and rounding at their end
     return max(peaks[1:])
 
 
