@@ -218,7 +218,7 @@ def test_it_goes_on_as_if_nothing_had_happened(solver, rows, tmp_path):
     batches = chunks(*rows)
     make = lambda: network(solver=solver, dropout=0.1)  # noqa: E731
     undisturbed = fit_stream(make(), Fragile(batches, 10**6), **options)
-    for n_left in (2, 5, 11, 12, 13, 25, 35):
+    for n_left in (5, 12, 25):
         path = tmp_path / f"{n_left}"
         one = make()
         with pytest.raises(Crash):
