@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from contextlib import chdir
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def predict_in_c(network, X):
         warnings.simplefilter("ignore")
         import emlearn
 
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):  # it writes there
         code = emlearn.convert(to_sklearn(network), method="inline")
-    with tempfile.TemporaryDirectory() as folder:
         code.save(file=str(Path(folder, "network.h")), name="network")
         Path(folder, "main.c").write_text(PROGRAM)
         build = ["gcc", "-O2", "-I", emlearn.includedir, "main.c", "-o", "main", "-lm"]
