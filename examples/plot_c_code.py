@@ -3,9 +3,9 @@ A network in C
 ==============
 
 A small network can run where there is no Python, on a microcontroller for instance.
-``to_sklearn`` writes it as scikit-learn's own network, with the standardisation inside
-its first layer, and emlearn writes that one as C. Here gcc compiles it and the class of
-each point of a plane is asked of the program, not of Python.
+``to_sklearn`` writes it as scikit-learn's own network, with the standardisation (L18)
+inside its first layer, and emlearn writes that one as C. Here gcc compiles it, and the
+class of each point of a plane is asked of the program, not of Python.
 """
 
 import shutil

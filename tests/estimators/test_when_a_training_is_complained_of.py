@@ -17,7 +17,7 @@ def complaint(costs, status="converged", n_before=0, guessing=1.0, **parameters)
     length = parameters.pop("length", 10.0)
     n_layers = parameters.pop("n_layers", 2)
     network = {"solver": "sgd", "early_stopping": False, "n_iter_no_change": 10}
-    network |= {"alpha": 0.1, "learning_rate_init": 0.1, "learning_rate_": 0.1}
+    network |= {"alpha": 0.1, "learning_rate_init": 0.1, "learning_rate_init_": 0.1}
     network |= {"standardize": True, "max_iter": 7, "max_fun": 9, "tol": 0.01}
     coefs = [np.full((1, 1), length), *[np.zeros((1, 1))] * (n_layers - 1)]
     return ending.complaint(SimpleNamespace(**network | parameters, coefs_=coefs))
@@ -109,11 +109,11 @@ def test_what_to_do(costs, settings, advice):
 
 
 def test_a_rate_that_inputs_have_made_tiny():
-    """A thousandth of the usual one, 0.2."""
+    """A thousandth of the usual one, 0.5."""
     tiny = {"standardize": False, "learning_rate_init": "auto"}
-    assert "hardly moved" in complaint([1.0, 0.6], learning_rate_=1.9e-4, **tiny)
-    assert complaint([1.0, 0.6], learning_rate_=2.1e-4, **tiny) is None
-    given = tiny | {"learning_rate_init": 1.9e-4}
-    assert complaint([1.0, 0.6], learning_rate_=1.9e-4, **given) is None
+    assert "hardly moved" in complaint([1.0, 0.6], learning_rate_init_=4.9e-4, **tiny)
+    assert complaint([1.0, 0.6], learning_rate_init_=5.1e-4, **tiny) is None
+    given = tiny | {"learning_rate_init": 4.9e-4}
+    assert complaint([1.0, 0.6], learning_rate_init_=4.9e-4, **given) is None
     standardised = tiny | {"standardize": True}
-    assert complaint([1.0, 0.6], learning_rate_=1.9e-4, **standardised) is None
+    assert complaint([1.0, 0.6], learning_rate_init_=4.9e-4, **standardised) is None
