@@ -28,7 +28,8 @@ NETWORKS = {
 }
 SETTINGS = {
     "classification": {
-        "learning_rate_init": (0.05, 0.1, 0.5, 1.0),
+        "learning_rate": ("constant", "adaptive"),
+        "learning_rate_init": (0.1, 0.2, 1.0),
         "alpha": (1e-4, 1e-3, 3e-3, 0.03),
         "tol": (1e-4, 1e-3),
         "n_iter_no_change": (5, 20),
@@ -38,6 +39,7 @@ SETTINGS = {
     },
     "regression": {
         "solver": ("sgd", "lbfgs"),
+        "learning_rate": ("constant",),
         "learning_rate_init": (0.001, 0.004),
         "alpha": (1e-3, 3e-3, 0.03),
         "tol": (1e-4, 1e-3),
