@@ -10,7 +10,8 @@ thread, the one that trains or the one that reads ahead, had a processor; all th
 together; and those of the clock, which tell little on a machine that does other work.
 Ends with an error if more than a tenth of the size of the data was needed beyond what
 imports take, or less than 60 % of the rows a second (of the busier thread) were
-reached. ``--short`` does it with 0.5 GB.
+reached. ``--short`` does it with 0.5 GB, allows 40 MB more, as buffers do not shrink
+with the file, and does not judge the speed.
 """
 
 import argparse
@@ -31,6 +32,7 @@ N_FEATURES, N_ROW_GROUPS, N_DIFFERENT = 30, 400, 8
 ROW_BYTES = 4 * N_FEATURES
 PASSES, IN_MEMORY = 3, 300_000
 LARGEST_SHARE, LEAST_SPEED = 0.1, 0.6
+BUFFERS = 40e6  # bytes, whatever the size of the file
 
 
 def rows(n_rows, seed):
@@ -188,7 +190,11 @@ def main(arguments=None):
     grown = (one["peak"] - one["imports"]) / size
     speed = one["speeds"][0] / other["speeds"][0]
     print(f"\nbeyond imports {grown:.1%} of the data, {speed:.0%} of the rows a second")
-    if grown > LARGEST_SHARE or speed < LEAST_SPEED:
+    if chosen.short:
+        missed = grown > LARGEST_SHARE + BUFFERS / size
+    else:
+        missed = grown > LARGEST_SHARE or speed < LEAST_SPEED
+    if missed:
         sys.exit("a goal was missed")
 
 
