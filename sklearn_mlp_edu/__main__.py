@@ -149,7 +149,13 @@ def _add_options(parser, argument_default=None):
         parser.add_argument(flag, default=default, **settings)
 
     add("--hidden", None, type=_layers, help="hidden layers, 64,32, or none")
-    add("--alpha", 1e-4, type=_alpha, help="L2 strength of the network (default: 1e-4)")
+    add(
+        "--alpha",
+        None,
+        type=_alpha,
+        help="L2 strength of the network, or auto: by the number of rows (default; "
+        "1e-4 for the pictures)",
+    )
     add(
         "--scoring",
         None,
@@ -194,12 +200,14 @@ def _layers(text):
 
 
 def _alpha(text):
+    if text == "auto":
+        return text
     try:
         value = float(text)
     except ValueError:
         value = np.nan
     if not 0 <= value < np.inf:
-        raise argparse.ArgumentTypeError(f"needs a number >= 0, got {text!r}")
+        raise argparse.ArgumentTypeError(f"needs a number >= 0 or auto, got {text!r}")
     return value
 
 
@@ -286,7 +294,7 @@ def _diagnose_images(options):
     X, y = make_ball_images(N_IMAGES, random_state=options.seed)
     network = LectureMLPClassifier(
         hidden,
-        alpha=options.alpha,
+        alpha=1e-4 if options.alpha is None else options.alpha,
         learning_rate_init=0.1,
         max_iter=40,
         n_iter_no_change=np.inf,
@@ -342,10 +350,9 @@ def _diagnose_table(options):
 def _network(task, options):
     """Return the network that a table is diagnosed with."""
     hidden = (100,) if options.hidden is None else options.hidden
-    common = {"alpha": options.alpha, "random_state": options.seed}
-    if task == "regression":
-        return LectureMLPRegressor(hidden, **common)
-    return LectureMLPClassifier(hidden, max_iter=300, **common)
+    network = LectureMLPRegressor if task == "regression" else LectureMLPClassifier
+    alpha = "auto" if options.alpha is None else options.alpha
+    return network(hidden, alpha=alpha, random_state=options.seed)
 
 
 def _show_columns(table, options):

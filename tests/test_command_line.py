@@ -297,7 +297,7 @@ def test_ten_gigabytes_are_refused_at_once(folder, capsys):
         (["--cv", "1"], "argument --cv: needs an int >= 2, got '1'"),
         (["--cv", "x"], "argument --cv: needs an int >= 2, got 'x'"),
         (["--hidden", "8,0"], "argument --hidden: needs an int >= 1, got '0'"),
-        (["--alpha", "-1"], "argument --alpha: needs a number >= 0, got '-1'"),
+        (["--alpha", "-1"], "argument --alpha: needs a number >= 0 or auto, got '-1'"),
         (["--scoring", "beauty"], "knows no scorer 'beauty'"),
         (["--output", "no/where.html"], "its folder is missing"),
         (["--json", "."], "it is a folder"),

@@ -24,11 +24,13 @@ from .case import (
 )
 from .classes import rare_note
 from .examination import Examination
+from .measuring import final_step
 from .progress import progress_shown
 from .provenance import provenance
 from .runner import Runner
 
 ALPHAS = (0.0, 1e-3, 1e-2, 3e-2, 0.1, 0.3)
+DECAYS = (0.0, 0.1, 0.5, 1.5, 5.0, 15.0)  # of adamw, where λ is another quantity
 TRAIN_SIZES = (0.25, 0.35, 0.5, 0.7)
 OTHERS = 12  # settings that are tried beside those that are asked for, about
 SEEDS = ("folds", "fits", "curve", "bootstrap")
@@ -88,9 +90,9 @@ def diagnose_overfitting(
     alphas : sequence of float, default=None
         Strengths of regularisation to try. None stands for 0, 0.001, 0.01, 0.03, 0.1
         and 0.3, or where training rows are learned by heart already, for those among
-        them that are above the present one. Where the best is the largest or smallest
-        that was tried, two more beyond it are tried. With ``solver="adamw"`` a strength
-        is another quantity: pass some around 1.
+        them that are above the present one. With ``solver="adamw"``, where strength is
+        another quantity, they are 0, 0.1, 0.5, 1.5, 5 and 15. Where the best is the
+        largest or smallest that was tried, two more beyond it are tried.
     dropouts : sequence of float, default=()
         Dropout probabilities to try; none by default.
     train_sizes : sequence of float or int, default=(0.25, 0.35, 0.5, 0.7)
@@ -231,7 +233,10 @@ def diagnose_overfitting(
     case = make_case(
         estimator, X, y, groups, cv, scoring, seeds["folds"], seeds["fits"]
     )
-    given = ALPHAS if alphas is None else alphas
+    given = alphas
+    if alphas is None:
+        solver = getattr(final_step(estimator)[0], "solver", None)
+        given = DECAYS if solver == "adamw" else ALPHAS
     values = {
         "alpha": checked_values("alphas", given, 0, np.inf),
         "dropout": checked_values("dropouts", dropouts, 0, 1),

@@ -34,7 +34,7 @@ def streams(network):
     elif network.early_stopping:
         obstacle = (
             "early_stopping=False, as it trains for one epoch; watch a validation set "
-            "with score"
+            "with X_val and y_val"
         )
     elif getattr(network, "class_weight", None) == "balanced":
         obstacle = (

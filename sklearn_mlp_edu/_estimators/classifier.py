@@ -217,7 +217,8 @@ default="auto"
         Highest validation score in the last call; None if nothing was validated in it.
 
     learning_rate_, learning_rate_init_ : float
-        Learning rates of the last epoch, and of the first; not with L-BFGS.
+        Learning rate in use now, and that which the latest call began from, before its
+        schedule. Not with L-BFGS.
 
     alpha_ : float
         Strength λ of regularisation in use.

@@ -184,6 +184,9 @@ def divergence(network, ending):
     if network.solver != "lbfgs":
         rate = f" with learning_rate_init={network.learning_rate_init!r}"
         advice = "lower learning_rate_init"
+    if network.solver == "adamw":
+        rate += f" and alpha={network.alpha!r}"
+        advice += ", or alpha, as each step takes their product off the weights"
     if not network.standardize:
         advice = f"let standardize=True standardise the inputs, or {advice}"
     cost = ending.outcome.loss_curve[-1]

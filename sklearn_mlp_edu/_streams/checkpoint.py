@@ -11,11 +11,24 @@ def save(path, state):
     """Write ``state``; the file is the old one or the new one at every moment."""
     path = Path(path)
     partial = path.with_name(path.name + ".partial")
+    content = packed({"format": FORMAT, **state})
     with open(partial, "wb") as file:
-        pickle.dump({"format": FORMAT, **state}, file, pickle.HIGHEST_PROTOCOL)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.replace(partial, path)
+
+
+def packed(state):
+    """Return the bytes of ``state``; what cannot be restored is refused."""
+    try:
+        return pickle.dumps(state, pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        raise ValueError(
+            "A checkpoint keeps the estimator's parameters, and one of them cannot be "
+            f"pickled: {error}. Pass functions that have a name in a module, or no "
+            "checkpoint."
+        ) from error
 
 
 def load(path, settings):

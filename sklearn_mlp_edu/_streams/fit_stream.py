@@ -48,7 +48,9 @@ def fit_stream(
     Parameters
     ----------
     estimator : LectureMLPClassifier or LectureMLPRegressor
-        A network with ``solver="sgd"`` or ``"adam"``. It is trained anew, in place.
+        A network, not with L-BFGS. It is trained anew, in place. With
+        ``learning_rate="auto"`` its rate stays as it is; functions and
+        ``"invscaling"`` count passes.
         ``shuffle``, ``random_state``, ``tol`` and ``verbose`` (a line a pass) are
         heeded; ``max_iter`` and ``n_iter_no_change`` are for `fit`.
     data : list of (X, y), callable, (X, y), path or table
@@ -190,6 +192,11 @@ def _check_estimator(estimator):
         estimator.partial_fit  # noqa: B018
     except AttributeError as error:
         reason = str(error.__cause__ or error)
+        if estimator.early_stopping:
+            reason = (
+                "partial_fit needs early_stopping=False: it watches rows that it holds "
+                "out by itself, see validation and patience"
+            )
         raise ValueError(reason.replace("partial_fit", "fit_stream")) from None
 
 
@@ -217,11 +224,17 @@ def _checked_validation(validation, n_rows):
     return 0.0, [tuple(map(np.asarray, validation))]
 
 
+def _name(thing):
+    """Return what tells a function or another object from others, after a restart."""
+    named = thing if hasattr(thing, "__qualname__") else type(thing)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
 def _settings(estimator, source, target, classes, share, own, rows_at_once):
     """Return what has to be the same for a training to go on."""
     parameters = estimator.get_params().items()
     simple = str | bool | int | float | tuple | list | dict | None
-    told = {n: repr(v) if isinstance(v, simple) else type(v) for n, v in parameters}
+    told = {n: repr(v) if isinstance(v, simple) else _name(v) for n, v in parameters}
     return told | {
         "estimator": type(estimator).__name__,
         "number of parts": source.n_shards,

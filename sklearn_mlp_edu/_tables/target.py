@@ -17,7 +17,6 @@ MOST_NUMBERS = 100  # different ones that may still be classes
 SOME_NUMBERS = 20  # which certainly may, if each has enough rows
 MOST_FRACTIONS = 10
 EXACT = 2**53
-TASKS = ("auto", "classification", "regression")
 AS_NUMBERS = "pass --task regression to predict it as a number"
 QUANTITY = f" If it is a quantity, {AS_NUMBERS}."
 

@@ -177,6 +177,15 @@ def test_weaker_strengths_are_left_out_where_rows_are_learned_by_heart():
     assert given.regularization_path_["alpha"].tolist() == [0, 0.002, 0.1]
 
 
+def test_strengths_of_decoupled_decay_are_larger():
+    X, y = noisy()
+    own = network(solver="adamw", alpha="auto")
+    settings = {"cv": 3, "random_state": 0, "train_sizes": (0.5,), "progress": False}
+    report = diagnose_overfitting(own, X, y, cross_validated=False, **settings)
+    assert not report.remedies["regularisation"].skipped
+    assert report.regularization_path_["alpha"].max() >= 15
+
+
 # Diagnosed itself
 
 

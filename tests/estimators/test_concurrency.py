@@ -3,6 +3,7 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import walk_packages
 
 import numpy as np
@@ -65,7 +66,8 @@ def modules():
     """All modules of the package."""
     prefix = f"{sklearn_mlp_edu.__name__}."
     for found in walk_packages(sklearn_mlp_edu.__path__, prefix):
-        if not found.name.endswith("__main__"):
+        needs_an_extra = found.name.endswith(".onnx") and find_spec("skl2onnx") is None
+        if not found.name.endswith("__main__") and not needs_an_extra:
             yield import_module(found.name)
 
 

@@ -292,6 +292,32 @@ def test_a_checkpoint_of_another_training_is_refused(change, message, rows, tmp_
         fit_stream(other, rows, **options | change)
 
 
+def halved(epoch):
+    """A schedule."""
+    return 0.5**epoch
+
+
+def thirded(epoch):
+    """Another."""
+    return 0.3**epoch
+
+
+def test_functions_among_the_parameters_are_known_by_name(rows, tmp_path):
+    path = tmp_path / "saved"
+    options = {"n_passes": 1, "checkpoint": path, "checkpoint_seconds": 0}
+    one = fit_stream(network(learning_rate=halved), rows, **options)
+    assert_same(fit_stream(network(learning_rate=halved), rows, **options), one)
+    with pytest.raises(ValueError, match="another training .*learning_rate"):
+        fit_stream(network(learning_rate=thirded), rows, **options)
+
+
+def test_a_function_without_a_name_is_refused_with_a_checkpoint(rows, tmp_path):
+    path = tmp_path / "saved"
+    with pytest.raises(ValueError, match="cannot be pickled: .* have a name"):
+        fit_stream(network(learning_rate=lambda epoch: 1.0), rows, checkpoint=path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_that_is_no_checkpoint_is_refused(rows, tmp_path):
     path = tmp_path / "saved"
     path.write_bytes(b"something else")
