@@ -76,7 +76,9 @@ def test_no_argument_diagnoses_the_lectures_case(folder, monkeypatch, capsys):
     from sklearn_mlp_edu import _data
 
     draw = _data.make_ball_images
-    monkeypatch.setattr(_data, "make_ball_images", lambda n, **k: draw(n, size=8, **k))
+    monkeypatch.setattr(
+        _data, "make_ball_images", lambda n, **k: draw(n, **{**k, "size": 8})
+    )
     monkeypatch.setattr(__main__, "N_IMAGES", 60)
     main(["--jobs", "1"])
     output = capsys.readouterr()
