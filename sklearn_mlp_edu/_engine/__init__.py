@@ -16,7 +16,7 @@ then `program`. All but `choice` needs Numba, and is imported only where it is u
 `kernels`      the compiled forms, each an equation
 `products`     that of a product of matrices, and `tiles` what it is made of
 `elementary`   e**x, tanh and σ for many numbers at once
-`library`      compiles kernels, or fetches them from the disk
+`compilation`  compiles kernels, or fetches them from the disk
 `machine`      what Numba's language lacks
 ============== ==========================================================
 """

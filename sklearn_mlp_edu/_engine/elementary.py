@@ -77,8 +77,10 @@ SERIES = {
 def by_type(name, place):
     """Return a function for compiled code that chooses by the type of its argument."""
 
+    # Numba puts what `choose` returns in the place of its calls; outside compiled code
+    # nobody knows the type to choose by, so there it is refused.
     def function(x):
-        raise NotImplementedError("only in compiled code")
+        raise TypeError(f"{name} of kernels can be called from compiled code only")
 
     function.__name__ = name
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .compilation import address_of
 from .layouts import FIRST_OPERAND, ROW
-from .library import address_of
 from .reading import Operand, joined
 from .rules import RULES
 

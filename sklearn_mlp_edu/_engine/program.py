@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .compilation import runner
 from .fusion import Fusion
 from .layouts import ROW
-from .library import runner
 from .reading import Operand, read
 
 MANY = 8  # steps, of which some need not be read

@@ -60,7 +60,7 @@ def on_ours(name, function):
     code, namespace = function.__code__, vars(theirs) | classes
     test = FunctionType(code, namespace, name, function.__defaults__)
     test.pytestmark = [_on_ours(mark) for mark in getattr(function, "pytestmark", [])]
-    if name in EXCEPTIONS:
+    if name in EXCEPTIONS:  # what is another way here, each with why
         reason = EXCEPTIONS[name]
         run = not reason.startswith(INSIDE)  # else it may train for long to no avail
         test = pytest.mark.xfail(reason=reason, run=run)(test)
