@@ -347,6 +347,18 @@ def test_time_to_a_loss_is_measured_where_it_is_reached(real, capsys, monkeypatc
     assert time_to_loss.row(table.name, unreached)[0][-1] == "0 / 1"
 
 
+def test_a_pass_in_small_parts_is_measured(real, capsys, monkeypatch):
+    monkeypatch.setattr(environment, "limit_threads", lambda n_threads: None)
+    from benchmarks import small_parts
+
+    monkeypatch.setattr(small_parts, "SIZES", (50,))
+    with warnings.catch_warnings():
+        small_parts.main(["--tables", "iris", "--splits", "2"])
+    printed = capsys.readouterr().out
+    assert "| 50          | MLPClassifier raw |" in printed
+    assert "\n| iris            |          50 |" in printed
+
+
 def test_remedies_for_numbers_are_held_against_the_other_half():
     pytest.importorskip("pandas")
     from benchmarks import verdict_numbers

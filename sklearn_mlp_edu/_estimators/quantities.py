@@ -51,11 +51,13 @@ class Quantities(NamedTuple):
     def reexpress(self, now, W, b):
         """In place, let a last layer that was learned in these units suit ``now``.
 
-        The network predicts the same. But where the scale was that of a few rows, or of
-        a constant, it predicts as many units from the centre as before.
+        The network predicts the same. But as long as the units are those of a few rows,
+        it predicts as many of them from the centre as before.
         """
+        if self.statistics.provisional:
+            return
         (centre, scale), (new_centre, new_scale) = self.units, now.units
-        scale = np.where(self.statistics.settled, scale, new_scale)
+        scale = np.where(self.statistics.varied, scale, new_scale)
         shift = (centre - new_centre) / new_scale
         self.loss.rescale(W, b, (scale / new_scale).astype(W.dtype), shift)
 

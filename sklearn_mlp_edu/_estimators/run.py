@@ -111,7 +111,13 @@ class Run:
         n_features = self.data.X.shape[1]
         hidden = len(self.draft.coefs_) > 1
         return default_learning_rate(
-            network.solver, self.targets.loss, hidden, length, n_features, size
+            network.solver,
+            self.targets.loss,
+            hidden,
+            length,
+            n_features,
+            size,
+            self.draft.n_samples_seen_ if self.streams else None,
         )
 
     @property
@@ -122,8 +128,9 @@ class Run:
         n_rows = self.data.n_rows
         if self.n_stream_rows is not None:
             n_rows = self.n_stream_rows
-        elif self.streams:  # of which rows may come again
-            n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES)
+        elif self.streams:  # rows may come again, but each call is taken to bring one
+            n_calls = len(self.draft.loss_curve_) + 1
+            n_rows = max(n_rows, self.draft.n_samples_seen_ / PASSES, n_calls)
         return default_alpha(self.network.solver, n_rows, self.targets.loss.prior)
 
     @property

@@ -10,6 +10,11 @@ LINEAR_ADAM = 0.01  # without hidden layers
 STRENGTHS = {"sgd": 0.012, "adam": 0.012, "adamw": 1.5, "lbfgs": 0.012}
 PRIOR_ROWS = {"sgd": 5.0, "adam": 5.0, "adamw": 1000.0, "lbfgs": 10.0}  # worth in rows
 MANY_ROWS = 4000  # beyond which λ falls as 1/n²
+SMALL = 33  # rows of a step, below which SGD's rate falls faster
+FIRST, LAST = (
+    300,
+    10_000,
+)  # rows of a stream between which the rate of small parts falls
 LARGEST_LENGTH = 800  # squared, of a row of inputs that SGD's rate suits
 MOST_FELT = 2000  # inputs of a unit that Adam's rate suits
 
@@ -19,7 +24,9 @@ def usual_learning_rate(solver):
     return RATES[solver] if solver in RATES else 0.0
 
 
-def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
+def default_learning_rate(
+    solver, loss, hidden, length, n_features, batch_size, n_seen=None
+):
     """Return α for "auto", by what is typical of the inputs and by the noise of a step.
 
     For SGD it is 0.5 for d inputs of mean square x̄² = 1, and else divided by
@@ -29,6 +36,9 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     curved: a fifth. It is √(B/100) times that in steps of less than 100 rows, as
     the noise of a mini-batch gradient falls with √B (Krizhevsky, "One weird trick for
     parallelizing convolutional neural networks", 2014), and B/33 for up to ten rows.
+    In a stream of such small parts it is B/√t instead, after t rows, for t from 300 to
+    10,000: no patience lowers it there (Robbins & Monro, "A stochastic approximation
+    method", The Annals of Mathematical Statistics 22, 1951).
 
     For Adam it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
     another has learned. The scale of gradients does not matter; but as every weight
@@ -47,6 +57,8 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
         d.
     batch_size : int
         B.
+    n_seen : int, optional
+        t, rows of the stream so far, if it is one.
     """
     rate = RATES[solver]
     if solver != "sgd":
@@ -56,7 +68,8 @@ def default_learning_rate(solver, loss, hidden, length, n_features, batch_size):
     rate *= loss.rate
     if length == 0:
         return rate
-    noise = min(1.0, math.sqrt(batch_size / 100), batch_size / 33)
+    small = SMALL if n_seen is None else math.sqrt(min(max(n_seen, FIRST), LAST))
+    noise = min(1.0, math.sqrt(batch_size / 100), batch_size / small)
     longest = math.sqrt(min(n_features, LARGEST_LENGTH))
     return rate * noise * min(1.0, longest / length) ** 2
 

@@ -21,7 +21,7 @@ SOFTENING = 0.4
 RAREST = 1e-12  # mean square, of a column whose maximum is 1: weights may be tiny
 PIECE_BYTES = 2**20  # of X at a time, as float64
 
-# A scale that rests on fewer rows is no more than a guess, see `reexpress`.
+# Means and scales that rest on fewer rows are no more than a guess, see `reexpress`.
 PROVISIONAL = 100
 
 
@@ -135,9 +135,14 @@ class ColumnStatistics(NamedTuple):
         return float(np.linalg.norm(self.deviation / self.scale))
 
     @property
-    def settled(self):
-        """Which columns' scales rest on more than a few rows, (d,) of bool."""
-        return (self.low < self.high) & (self.count >= PROVISIONAL)
+    def provisional(self):
+        """Whether they rest on a few rows only."""
+        return self.count < PROVISIONAL
+
+    @property
+    def varied(self):
+        """Which columns have shown a scale, (d,) of bool: those not constant."""
+        return self.low < self.high
 
 
 class MagnitudeStatistics(NamedTuple):
@@ -211,9 +216,14 @@ class MagnitudeStatistics(NamedTuple):
         return float(np.linalg.norm(self.magnitude / self.scale))
 
     @property
-    def settled(self):
-        """Which columns' scales rest on more than a few rows, (d,) of bool."""
-        return (self.magnitude > 0) & (self.count >= PROVISIONAL)
+    def provisional(self):
+        """Whether they rest on a few rows only."""
+        return self.count < PROVISIONAL
+
+    @property
+    def varied(self):
+        """Which columns have shown a scale, (d,) of bool: those not empty."""
+        return self.magnitude > 0
 
 
 def statistics_from(plain):
@@ -240,10 +250,15 @@ def reexpress(before, now, parameters, states=()):
     along, in the layout of ``parameters``, and its degree: 1 for averages of gradients,
     which transform as ∂J/∂W[1] does, 2 for averages of their squares.
 
-    Where the scale before was that of a few rows, or of a constant column, the weights
-    stay, only so much the smaller in x: they were not learned at that scale.
+    As long as means and scales are provisional the parameters stay as they are, and the
+    network computes the same from x̃ instead. It has learned little yet, and to keep
+    its units where the first rows happened to be, at a scale that they happened to
+    have, would put them out of the way of all others. Neither do the weights of a
+    column change whose first value that is not constant has come.
     """
-    scale = np.where(before.settled, before.scale, now.scale)
+    if before.provisional:
+        return
+    scale = np.where(before.varied, before.scale, now.scale)
     step = now.mean - before.mean
     ratio = (now.scale / scale)[:, np.newaxis]
     W, b = parameters.W[1], parameters.b[1]

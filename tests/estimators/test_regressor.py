@@ -188,6 +188,17 @@ def test_a_stream_that_tells_more_of_targets_leaves_predictions(
         assert_allclose(network.target_scale_, [both.std()])
 
 
+def test_a_stream_of_few_targets_predicts_their_mean_not_the_first():
+    """At a rate near 0: what has been learned so far is where the targets are."""
+    rng = np.random.RandomState(0)
+    X, y = rng.normal(size=(90, 2)), rng.normal(size=90)
+    y[0] = 50
+    network = fixed(learning_rate_init=1e-14)
+    for i in range(90):
+        network.partial_fit(X[i : i + 1], y[i : i + 1])
+    assert abs(np.median(network.predict(X)) - y.mean()) < 3
+
+
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_a_stream_may_begin_with_a_single_row(scale):
     rng = np.random.RandomState(0)

@@ -44,6 +44,39 @@ def test_strength_in_a_stream_by_a_hundredth_of_all_rows():
     assert network.partial_fit(X[:10], y[:10]).alpha_ == approx(5 / 600.1)
 
 
+def test_strength_in_a_stream_by_the_calls_if_they_are_more(iris):
+    X, y = iris
+    network = LectureMLPClassifier(())
+    for i in range(600):
+        row = slice(i % 150, i % 150 + 1)
+        network.partial_fit(X[row], y[row], classes=[0, 1, 2])
+        if i == 299:
+            assert network.alpha_ == 0.012
+    assert network.alpha_ == approx(5 / 600)
+
+
+@pytest.mark.parametrize(
+    ("n_before", "n_rows", "rate"),
+    [
+        (99, 1, 0.5 / 300**0.5),
+        (299, 1, 0.5 / 300**0.5),
+        (1599, 1, 0.5 / 40),
+        (1595, 5, 2.5 / 40),
+        (30_000, 1, 0.5 / 100),
+        (80, 20, 0.5 * 0.2**0.5),
+        (30_000, 20, 10 / 100),
+        (30_000, 100, 0.5),
+    ],
+)
+def test_rate_of_sgd_in_a_stream_by_its_parts_and_rows_so_far(n_before, n_rows, rate):
+    X = np.random.default_rng(0).choice([-1.0, 1.0], (n_before + n_rows, 1))
+    y = (X[:, 0] > 0).astype(int)
+    network = LectureMLPClassifier((), solver="sgd")
+    network.partial_fit(X[:n_before], y[:n_before], classes=[0, 1])
+    network.partial_fit(X[n_before:], y[n_before:], classes=[0, 1])
+    assert network.learning_rate_ == approx(rate)
+
+
 @pytest.mark.parametrize(
     ("batch_size", "rate"),
     [
