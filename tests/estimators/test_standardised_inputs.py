@@ -243,9 +243,7 @@ def test_empty_sparse_columns_are_as_the_rarest_and_rarer_than_a_bound_is_none()
 
 @pytest.mark.parametrize("n_rows", [99, 100])
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
-def test_weights_stay_where_statistics_were_those_of_a_few_rows(
-    n_rows, container, iris
-):
+def test_weights_stay_where_statistics_were_of_a_few_rows(n_rows, container, iris):
     """Of 100 rows and more, what the network computes stays instead."""
     X, y = abs(iris[0]) + 0.1, iris[1]
     network = fixed().partial_fit(container(X[:n_rows]), y[:n_rows], [0, 1, 2])
