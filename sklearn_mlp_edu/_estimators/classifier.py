@@ -75,9 +75,9 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         biases. ``"auto"`` is 0.012, or 5/n, or beyond 4000 rows 20000/n² where that is
         less, with n training rows; for L-BFGS, twice the latter two. In a stream, n is
         the most of a hundredth of all rows so far, the calls, and the rows of this
-        part. See `alpha_` for its value. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
-        scikit-learn's ``alpha`` is this one times the batch size. With
-        ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
+        part. See `alpha_` for its value. Unlike in `MLPClassifier`, it is **not divided
+        by the batch size**: scikit-learn's ``alpha`` is this one times the batch size.
+        With ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
         learning rate times strength, off the weights, as PyTorch's ``weight_decay``
         does; "auto" is then 1.5, 1000/n, or 4·10⁶/n².
 
@@ -139,7 +139,8 @@ default="auto"
         columns are divided by a power of their root mean square, see
         ``docs/defaults.md``. `partial_fit` refines the statistics by every part of a
         stream before it learns from it, and from the hundredth row on re-expresses
-        weights so that the network computes the same. ``False`` is the lecture to the letter.
+        weights so that the network computes the same. ``False`` is the lecture to the
+        letter.
 
     class_weight : dict {label: weight} or "balanced", default=None
         Multiplies ``sample_weight``, also of a validation set. ``"balanced"`` gives

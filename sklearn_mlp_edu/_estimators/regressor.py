@@ -72,9 +72,9 @@ default="squared_error"
         biases. ``"auto"`` is 0.012, or 10/n, or beyond 4000 rows 40000/n² where that is
         less, with n training rows; for L-BFGS, twice the latter two. In a stream, n is
         the most of a hundredth of all rows so far, the calls, and the rows of this
-        part. See `alpha_` for its value. Unlike in `MLPClassifier`, it is **not divided by the batch size**:
-        scikit-learn's ``alpha`` is this one times the batch size. With
-        ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
+        part. See `alpha_` for its value. Unlike in `MLPClassifier`, it is **not divided
+        by the batch size**: scikit-learn's ``alpha`` is this one times the batch size.
+        With ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
         learning rate times strength, off the weights, as PyTorch's ``weight_decay``
         does; "auto" is then 1.5, 2000/n, or 8·10⁶/n².
 
@@ -139,7 +139,8 @@ default="auto"
         columns are divided by a power of their root mean square, see
         ``docs/defaults.md``. `partial_fit` refines the statistics by every part of a
         stream before it learns from it, and from the hundredth row on re-expresses
-        weights so that the network computes the same. ``False`` is the lecture to the letter.
+        weights so that the network computes the same. ``False`` is the lecture to the
+        letter.
 
     max_iter : int, default=1000
         Largest number of epochs, or of iterations of L-BFGS.
