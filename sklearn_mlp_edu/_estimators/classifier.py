@@ -77,8 +77,8 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
         the most of a hundredth of all rows so far, the calls, and the rows of this
         part. See `alpha_` for its value. Unlike in `MLPClassifier`, it is **not divided
         by the batch size**: scikit-learn's ``alpha`` is this one times the batch size.
-        With ``solver="adamw"`` the cost has no L2 term; instead each step takes a share αλ,
-        learning rate times strength, off the weights, as PyTorch's ``weight_decay``
+        With ``solver="adamw"`` the cost has no L2 term; instead each step takes a share
+        αλ, learning rate times strength, off the weights, as PyTorch's ``weight_decay``
         does; "auto" is then 1.5, 1000/n, or 4·10⁶/n².
 
     batch_size : int, "auto" or "full", default="auto"
