@@ -14,6 +14,7 @@ from .linear_algebra import (
     axpy_in_pieces,
     gather,
     largest_of_rows,
+    moved_up,
     product,
     squared_length,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "exp",
     "gather",
     "largest_of_rows",
+    "moved_up",
     "multiply",
     "prepare",
     "product",

@@ -110,6 +110,13 @@ def axpy_in_pieces(x, y, a):
         axpy(x, y, n, a, start, stride, start, stride)
 
 
+def moved_up(array, mask):
+    """Return the rows that ``mask`` selects, now at the front of the array's memory."""
+    front = array[: np.count_nonzero(mask)]
+    front[...] = array[mask]
+    return front
+
+
 def gather(X, rows, out):
     """Copy rows of ``X`` into ``out``, a matrix in the layout of an array X."""
     if issparse(X):
