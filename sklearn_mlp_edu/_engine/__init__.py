@@ -21,6 +21,6 @@ then `program`. All but `choice` needs Numba, and is imported only where it is u
 ============== ==========================================================
 """
 
-from .choice import Engine, check_engine
+from .choice import Engine, Plain, check_engine
 
-__all__ = ["Engine", "check_engine"]
+__all__ = ["Engine", "Plain", "check_engine"]

@@ -78,7 +78,7 @@ class Lockstep:
         self.folds, self.alphas, self.network = folds, alphas, folds[0].network
         self.each, self.observers = each, observers
         self.trainings = [fold.training(alphas) for fold in folds]
-        self.judges = self._judges()
+        self.judges = [self._judge(k) for k in range(len(folds))]
         self.thetas = np.stack([training.theta for training in self.trainings])
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
@@ -122,9 +122,10 @@ class Lockstep:
         """Return how many products of a weight and an input it has."""
         return self.trainings[0].theta.size * self.trainings[0].batch_size
 
-    def _judges(self):
-        pairs = zip(self.folds, self.trainings, strict=True)
-        return [fold.judge(training.theta) for fold, training in pairs]
+    def _judge(self, k):
+        training = self.trainings[k]
+        engineer = training.engine.preparing(training.theta)
+        return self.folds[k].judge(training.theta, engineer)
 
     def _advance(self, epoch):
         """Train for an epoch, keep what is best so far, and return the mean losses."""
@@ -191,9 +192,10 @@ class Lockstep:
         self.running = self.running[mask]
         self.patience.keep(mask)
         if len(self.running):
-            for training in self.trainings:
+            for k, training in enumerate(self.trainings):
                 training.keep(mask)
-            self.judges = self._judges()
+                if not self.judges[k].shrink(len(self.running)):
+                    self.judges[k] = self._judge(k)
 
     @property
     def found(self):
