@@ -42,13 +42,13 @@ class Fusion:
         self.rooms, self.room, self.kept = [], 0, []
 
     def template(self, readings):
-        """Return the `Template` of operations that have been read and `joined`."""
+        """Return the `Template` of operations that have been read."""
         rows, cells, sources, work, order = [], [], [], [], []
         i = 0
         while i < len(readings):
             rule, row, length = self._first_fit(readings, i)
             if rule is None:
-                order += list(readings[i][1])
+                order.append(i)
             elif rule.kernel is not None:
                 numbers, places = self._encoded(rule.kernel, row, len(rows) * ROW)
                 cells += [len(rows) * ROW + place for place, _ in places]
@@ -73,9 +73,9 @@ class Fusion:
 
     def _first_fit(self, readings, i):
         """Return the rule for what begins at ``i``, its row, and how much it covers."""
-        for rule in STARTS.get(readings[i][0].name, ()):
+        for rule in STARTS.get(readings[i].name, ()):
             length = len(rule.pattern)
-            part = [reading for reading, _ in readings[i : i + length]]
+            part = readings[i : i + length]
             names = unified(rule.pattern, part)
             if names is None:
                 continue
@@ -84,7 +84,7 @@ class Fusion:
                 self._operand(names[name], kind)
                 for name, kind in zip(rule.operands, rule.kinds, strict=True)
             ]
-            others = [r for r, _ in readings[:i] + readings[i + length :]]
+            others = readings[:i] + readings[i + length :]
             written = [names[variables[-1]] for _, variables in rule.pattern]
             if forgets_what_is_needed(written, operands, others):
                 continue

@@ -8,7 +8,7 @@ import numpy as np
 from .compilation import runner
 from .fusion import Fusion
 from .layouts import ROW
-from .reading import Operand, joined, read
+from .reading import Operand, read
 
 MANY = 8  # steps, of which some need not be read
 TEMPLATES = {}  # of all trainings, by what decides which rows operations become
@@ -97,7 +97,7 @@ class Compiled:
         """Return the rows of a step, in pieces with NumPy's operations between."""
         operations = [one for _, several in equations for one in several]
         readings, addresses = read(operations, self.dtype)
-        template = template_of(joined(readings, self.n_networks), addresses, self.dtype)
+        template = template_of(readings, addresses, self.dtype)
         if self.room.size < template.room:
             self.room = np.empty(template.room, self.dtype)
         rows = template.filled(addresses, self.room.__array_interface__["data"][0])
@@ -127,7 +127,7 @@ class Compiled:
 
 
 def template_of(readings, addresses, dtype):
-    """Return the `Template` of operations, as read and joined; made once for its kind.
+    """Return the `Template` of operations that have been read; made once for its kind.
 
     Folds and later trainings of the same sizes share it.
     """
@@ -136,7 +136,7 @@ def template_of(readings, addresses, dtype):
     forms = tuple(
         [
             (reading.name, *[o[1:3] if isinstance(o, Operand) else o for o in operands])
-            for reading, _ in readings
+            for reading in readings
             for operands in [reading.operands]
         ]
     )
