@@ -55,7 +55,8 @@ def dots_of(n_rows):
             start = _start(tile, S)
             for i, total in enumerate(sums):
                 place = builder.add(C, builder.mul(C_row, INT(i)))
-                builder.store(_added_up(tile, start, total), tile._to(place), align=tile.size)
+                total = _added_up(tile, start, total)
+                builder.store(total, tile._to(place), align=tile.size)
             return context.get_dummy_value()
 
         pair = types.UniTuple(types.int64, 2)
