@@ -61,6 +61,13 @@ class Compiled(ThisPackage):
     modules = ("numba",)
 
 
+class Automatic(ThisPackage):
+    """The same with the engine that it chooses by itself."""
+
+    name = "this package, auto"
+    engine = "auto"
+
+
 class Standardising(ThisPackage):
     """The same, with inputs that are standardised inside the network."""
 

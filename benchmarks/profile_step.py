@@ -19,7 +19,7 @@ from types import FunctionType, GeneratorType, MethodType
 
 import numpy as np
 
-from sklearn_mlp_edu._training import batches
+from sklearn_mlp_edu._engine import Plain
 
 from . import environment, options
 from .peers_numpy import ThisPackage
@@ -56,19 +56,20 @@ class Ledger:
                 setattr(call, method, self.timed(getattr(function, method)))
         return call
 
-    def prepare(self, equations):
+    def prepare(self, *steps):
         """Do as `_arithmetic.prepare` does, with operations that are timed.
 
         Functions of the package are left alone: what they call is timed already.
         """
-        step = []
-        for _, operations in equations:
-            for function, arguments, _ in operations:
-                function = getattr(function, "untimed", function)
-                if not isinstance(function, (FunctionType, MethodType)):
-                    function = self.timed(function, line_of(equations))
-                step.append(partial(function, *arguments))
-        return step
+        prepared = []
+        for equations in steps:
+            for _, operations in equations:
+                for function, arguments, _ in operations:
+                    function = getattr(function, "untimed", function)
+                    if not isinstance(function, (FunctionType, MethodType)):
+                        function = self.timed(function, line_of(equations))
+                    prepared.append(partial(function, *arguments))
+        return prepared
 
     def without_own_cost(self):
         """Return the seconds by line less those that timing itself takes."""
@@ -107,7 +108,7 @@ def booking(ledger):
     modules = [
         m for name, m in sys.modules.items() if name.startswith("sklearn_mlp_edu.")
     ]
-    replaced = [(batches, "prepare", batches.prepare)]
+    replaced = [(Plain, "prepare", Plain.prepare)]
     for module in modules:
         for name in ("np", *BY_NAME):
             if hasattr(module, name):
@@ -116,7 +117,7 @@ def booking(ledger):
     try:
         for module, name, value in replaced[1:]:
             setattr(module, name, numpy if value is np else ledger.timed(value))
-        batches.prepare = ledger.prepare
+        Plain.prepare = ledger.prepare
         yield
     finally:
         for module, name, value in replaced:

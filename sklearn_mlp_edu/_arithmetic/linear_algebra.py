@@ -5,7 +5,7 @@ from scipy.linalg.blas import daxpy, saxpy
 from scipy.sparse import issparse
 from scipy.sparse._sparsetools import csc_matvecs
 
-from .operations import add
+from .operations import add, prepare
 
 AXPY = {"f": saxpy, "d": daxpy}  # by the float type's character
 
@@ -92,14 +92,20 @@ def add_multiple(a, x, to):
     ``a`` is a number for vectors, and a column of numbers for a stack of vectors.
     """
     y = to
+    if not y.size:
+        return []
     if y.ndim > 1:
-        rows = range(len(y))
-        return [
-            op for row in rows for op in add_multiple(a[row, 0, ...], x[row], y[row])
-        ]
+        rows = (add_multiple(a[k, 0, ...], x[k], y[k]) for k in range(len(y)))
+        return [(axpy_of_stack, (x, y, a, prepare(enumerate(rows))), y)]
     if y.size > PIECE:
         return [(axpy_in_pieces, (x, y, a), y)]
-    return [(AXPY[y.dtype.char], (x, y, y.size, a), y)] if y.size else []
+    return [(AXPY[y.dtype.char], (x, y, y.size, a), y)]
+
+
+def axpy_of_stack(x, y, a, prepared):
+    """In place: y ← y + a x for each vector of a stack, by what is prepared for it."""
+    for operation in prepared:
+        operation()
 
 
 def axpy_in_pieces(x, y, a):
@@ -108,6 +114,13 @@ def axpy_in_pieces(x, y, a):
     for start in range(0, y.size, PIECE):
         n = min(PIECE, y.size - start)
         axpy(x, y, n, a, start, stride, start, stride)
+
+
+def moved_up(array, mask):
+    """Return the rows that ``mask`` selects, now at the front of the array's memory."""
+    front = array[: np.count_nonzero(mask)]
+    front[...] = array[mask]
+    return front
 
 
 def gather(X, rows, out):

@@ -15,12 +15,13 @@ then `program`. All but `choice` needs Numba, and is imported only where it is u
 `fusion`       applies the rules
 `kernels`      the compiled forms, each an equation
 `products`     that of a product of matrices, and `tiles` what it is made of
+`columns`      that of a product with a single column
 `elementary`   e**x, tanh and σ for many numbers at once
 `compilation`  compiles kernels, or fetches them from the disk
 `machine`      what Numba's language lacks
 ============== ==========================================================
 """
 
-from .choice import Engine, check_engine
+from .choice import Engine, Plain, check_engine
 
-__all__ = ["Engine", "check_engine"]
+__all__ = ["Engine", "Plain", "check_engine"]

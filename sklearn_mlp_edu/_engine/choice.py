@@ -51,7 +51,18 @@ class Engine(NamedTuple):
     def preparing(self, theta):
         """Return what prepares operations on ``theta`` and arrays of its type."""
         if not self.is_compiled:
-            return prepare
+            return Plain
         from .program import Compiled
 
-        return Compiled(theta.dtype, len(theta) if theta.ndim > 1 else None).prepare
+        return Compiled(theta.dtype, len(theta) if theta.ndim > 1 else None)
+
+
+class Plain:
+    """Prepares operations for NumPy."""
+
+    prepare = staticmethod(prepare)
+
+    @staticmethod
+    def shrink(n_networks):
+        """Tell that what is prepared cannot go on with a part of its stack."""
+        return False

@@ -6,7 +6,7 @@ import numpy as np
 
 from .compilation import address_of
 from .layouts import FIRST_OPERAND, ROW
-from .reading import Operand, joined
+from .reading import Operand
 from .rules import RULES
 
 STARTS = {}  # rules by the name of their first operation
@@ -20,37 +20,37 @@ class Template(NamedTuple):
     rows: np.ndarray  # (n, ROW) of int64
     cells: np.ndarray  # places in the rows, counted through, that hold addresses
     sources: np.ndarray  # of which arrays, numbered in the order of the operations
+    rooms: np.ndarray  # places that hold the address of room to work in
+    room: int  # for how many numbers that is
     work: np.ndarray  # (n,) of float
     order: list  # of pieces: (start, stop) of rows, or the number of an operation
+    kept: list  # arrays that rows hold the addresses of, and nobody else
 
-    def filled(self, addresses):
-        """Return the rows for arrays at these addresses."""
+    def filled(self, addresses, room):
+        """Return the rows for arrays at these addresses, and room at that one."""
         rows = self.rows.copy()
         rows.reshape(-1)[self.cells] = np.array(addresses, np.int64)[self.sources]
+        rows.reshape(-1)[self.rooms] = room
         return rows
 
 
 class Fusion:
-    """Applies the rules for one float type.
+    """Applies the rules for one float type, to make one template."""
 
-    ``kept`` are arrays that rows hold the addresses of, and nobody else.
-    """
-
-    def __init__(self, dtype, n_networks):
-        self.dtype, self.n_networks = np.dtype(dtype), n_networks
-        self.kept = []
+    def __init__(self, dtype):
+        self.dtype = np.dtype(dtype)
+        self.rooms, self.room, self.kept = [], 0, []
 
     def template(self, readings):
         """Return the `Template` of operations that have been read."""
-        readings = joined(readings, self.n_networks)
         rows, cells, sources, work, order = [], [], [], [], []
         i = 0
         while i < len(readings):
             rule, row, length = self._first_fit(readings, i)
             if rule is None:
-                order += list(readings[i][1])
+                order.append(i)
             elif rule.kernel is not None:
-                numbers, places = self._encoded(rule.kernel, row)
+                numbers, places = self._encoded(rule.kernel, row, len(rows) * ROW)
                 cells += [len(rows) * ROW + place for place, _ in places]
                 sources += [source for _, source in places]
                 if order and isinstance(order[-1], tuple):
@@ -64,15 +64,18 @@ class Fusion:
             np.array(rows, np.int64).reshape(-1, ROW),
             np.array(cells, np.intp),
             np.array(sources, np.intp),
+            np.array(self.rooms, np.intp),
+            self.room,
             np.array(work, float),
             order,
+            self.kept,
         )
 
     def _first_fit(self, readings, i):
         """Return the rule for what begins at ``i``, its row, and how much it covers."""
-        for rule in STARTS.get(readings[i][0].name, ()):
+        for rule in STARTS.get(readings[i].name, ()):
             length = len(rule.pattern)
-            part = [reading for reading, _ in readings[i : i + length]]
+            part = readings[i : i + length]
             names = unified(rule.pattern, part)
             if names is None:
                 continue
@@ -81,7 +84,7 @@ class Fusion:
                 self._operand(names[name], kind)
                 for name, kind in zip(rule.operands, rule.kinds, strict=True)
             ]
-            others = [r for r, _ in readings[:i] + readings[i + length :]]
+            others = readings[:i] + readings[i + length :]
             written = [names[variables[-1]] for _, variables in rule.pattern]
             if forgets_what_is_needed(written, operands, others):
                 continue
@@ -102,8 +105,11 @@ class Fusion:
         self.kept.append(array)
         return Operand(array.__array_interface__["data"][0], (), (), -1)
 
-    def _encoded(self, kernel, row):
-        """Return a row's integers, and which of them are addresses of sources."""
+    def _encoded(self, kernel, row, first):
+        """Return a row's integers, and which of them are addresses of sources.
+
+        ``first`` is the place of the row's first integer among those of all rows.
+        """
         numbers = [address_of(kernel, self.dtype), row.networks, row.m, row.n]
         places = []
         for operand, step in row.operands:
@@ -114,9 +120,9 @@ class Fusion:
             numbers += [0] * (FIRST_OPERAND + 8 - len(numbers))
             *more, room = row.more
             if room:
-                self.kept.append(np.empty(room, self.dtype))
-                room = self.kept[-1].__array_interface__["data"][0]
-            numbers += [*more, room]
+                self.rooms.append(first + len(numbers) + len(more))
+                self.room = max(self.room, room)
+            numbers += [*more, 0]
         return numbers + [0] * (ROW - len(numbers)), places
 
 

@@ -122,6 +122,14 @@ def product(operands, kinds, size, vector_bytes=64):
     return Row(networks, m, n, placed, networks * m * k * n, more)
 
 
+def product_with_column(operands, kinds, size):
+    """Return the same row, where rows of A and the only column of B are contiguous."""
+    A, B = operands[:2]
+    (m, k), n = _last_two(A.shape), B.shape[-1]
+    fits = n == 1 < min(m, k) and A.strides[-1] == B.strides[-2] == size
+    return product(operands, kinds, size) if fits else None
+
+
 def _last_two(shape):
     return (1, 1, *shape)[-2:]
 

@@ -11,6 +11,8 @@ from .layouts import ROW
 from .reading import Operand, read
 
 MANY = 8  # steps, of which some need not be read
+TEMPLATES = {}  # of all trainings, by what decides which rows operations become
+MOST_TEMPLATES = 256
 WORK_OF_A_CALL = 1e8  # multiplications: a few hundredths of a second
 
 
@@ -19,7 +21,7 @@ class Rows(NamedTuple):
 
     numbers: np.ndarray  # (n, ROW) of int64
     work: np.ndarray  # (n,)
-    operations: list  # that hold the arrays
+    arrays: tuple  # what holds them: operations, constants, room
 
 
 class Compiled:
@@ -34,9 +36,10 @@ class Compiled:
     """
 
     def __init__(self, dtype, n_networks=None):
-        self.fusion, self.templates = Fusion(dtype, n_networks), {}
-        self.one = self.fusion.dtype.type(1)
-        self.run = runner(self.fusion.dtype)
+        self.dtype, self.n_networks = np.dtype(dtype), n_networks
+        self.one, self.run = self.dtype.type(1), runner(self.dtype)
+        self.room = np.empty(0, self.dtype)
+        self.programs, self.is_whole = [], True
 
     def prepare(self, *steps):
         """Return the operations of steps as functions without arguments, for `repeat`.
@@ -53,7 +56,19 @@ class Compiled:
                 waiting = []
             if piece is not None:
                 functions.append(piece)
+                self.is_whole = False
         return functions
+
+    def shrink(self, n_networks):
+        """Go on with the first networks of the stack; tell whether that is possible.
+
+        It is not where NumPy carries out a part, for all of them.
+        """
+        if self.is_whole:
+            for program in self.programs:
+                program.shrink(self.n_networks, n_networks)
+            self.n_networks = n_networks
+        return self.is_whole
 
     def _read_all(self, steps):
         """Return the pieces of all steps.
@@ -81,47 +96,27 @@ class Compiled:
     def _read(self, equations):
         """Return the rows of a step, in pieces with NumPy's operations between."""
         operations = [one for _, several in equations for one in several]
-        readings, addresses = read(operations, self.fusion.dtype)
-        signature = self._signature(readings, addresses)
-        if signature not in self.templates:
-            self.templates[signature] = self.fusion.template(readings)
-        template = self.templates[signature]
-        rows, pieces = template.filled(addresses), []
+        readings, addresses = read(operations, self.dtype)
+        template = template_of(readings, addresses, self.dtype)
+        if self.room.size < template.room:
+            self.room = np.empty(template.room, self.dtype)
+        rows = template.filled(addresses, self.room.__array_interface__["data"][0])
+        arrays, pieces = (operations, template.kept, self.room), []
         for piece in template.order:
             if isinstance(piece, tuple):
                 part = slice(*piece)
-                pieces.append(Rows(rows[part], template.work[part], operations))
+                pieces.append(Rows(rows[part], template.work[part], arrays))
             else:
                 function, arguments, _ = operations[piece]
                 pieces.append(partial(function, *arguments))
         return pieces
 
-    def _signature(self, readings, addresses):
-        """Return what decides which rows operations become, but for addresses."""
-        first = {}
-        same = tuple(first.setdefault(a, i) for i, a in enumerate(addresses))
-        steps = ()
-        if self.fusion.n_networks is not None:
-            axpy = [o.address for r in readings if r.name == "axpy" for o in r.operands]
-            steps = tuple(b - a for a, b in zip(axpy, axpy[3:], strict=False))
-        forms = tuple(
-            (
-                reading.name,
-                *(
-                    operand[1:3] if isinstance(operand, Operand) else operand
-                    for operand in reading.operands
-                ),
-            )
-            for reading in readings
-        )
-        return forms, same, steps
-
     def _calls(self, waiting):
         """Return calls for rows, each so short that an interruption is soon noticed."""
         rows = np.concatenate([piece.numbers for piece in waiting])
         work = np.cumsum(np.concatenate([piece.work for piece in waiting]))
-        arrays = [piece.operations for piece in waiting]
-        program = Program(rows, (arrays, self.fusion.kept))
+        program = Program(rows, [piece.arrays for piece in waiting])
+        self.programs.append(program)
         calls, start = [], 0
         while start < len(rows):
             limit = WORK_OF_A_CALL + (work[start - 1] if start else 0)
@@ -129,6 +124,29 @@ class Compiled:
             calls.append(partial(program.run, self.run, start, stop, self.one))
             start = stop
         return calls
+
+
+def template_of(readings, addresses, dtype):
+    """Return the `Template` of operations that have been read; made once for its kind.
+
+    Folds and later trainings of the same sizes share it.
+    """
+    first = {}
+    same = tuple([first.setdefault(a, i) for i, a in enumerate(addresses)])
+    forms = tuple(
+        [
+            (reading.name, *[o[1:3] if isinstance(o, Operand) else o for o in operands])
+            for reading in readings
+            for operands in [reading.operands]
+        ]
+    )
+    signature = dtype, forms, same
+    template = TEMPLATES.get(signature)
+    if template is None:
+        if len(TEMPLATES) >= MOST_TEMPLATES:
+            TEMPLATES.clear()
+        template = TEMPLATES[signature] = Fusion(dtype).template(readings)
+    return template
 
 
 def progression(steps, n):
@@ -155,6 +173,11 @@ class Program:
         self.rows, self.arrays = np.ascontiguousarray(rows), arrays
         self.address = self.rows.__array_interface__["data"][0]
         assert rows.shape[1] == ROW
+
+    def shrink(self, before, now):
+        """Let rows for so many networks be for the first ones only, so many now."""
+        n_networks = self.rows[:, 1]
+        n_networks[n_networks == before] = now
 
     def run(self, run, start, stop, one):
         """Carry out some rows."""

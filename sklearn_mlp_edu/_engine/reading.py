@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from .._arithmetic import AXPY, axpy_in_pieces, gather
+from .._arithmetic import AXPY, axpy_in_pieces, axpy_of_stack, gather
 from .._lecture import ACTIVATIONS, count_step, draw_mask
 
 NAMES = {
@@ -26,6 +26,7 @@ NAMES = {
     np.maximum.reduce: "largest",
     expit: "sigmoid",
     axpy_in_pieces: "axpy",
+    axpy_of_stack: "axpy",
     gather: "gather",
     count_step: "count",
     draw_mask: "draw",
@@ -96,11 +97,11 @@ def _in_order(function, arguments, out):
     """Return the operands, the one that is written last."""
     if function == np.maximum.reduce:
         return arguments[0], out
-    if function is axpy_in_pieces:
-        x, y, a = arguments
-        return a, x, y
     if function in AXPY.values():
         x, y, _, a = arguments
+        return a, x, y
+    if function in (axpy_in_pieces, axpy_of_stack):
+        x, y, a = arguments[:3]
         return a, x, y
     if function is gather and not isinstance(arguments[0], np.ndarray):
         raise TypeError("only rows of arrays are gathered")
@@ -131,41 +132,3 @@ def _renamed(reading):
             if B.shape[-2:-1] == (1,):
                 return Reading("dot", operands)
     return reading
-
-
-def joined(readings, n_networks):
-    """Make one of the operations that do the same for each network of a stack.
-
-    `add_multiple` notes one for each: they differ by constant steps in memory. Beside
-    each reading stand the numbers of the operations that it stands for. ``n_networks``
-    is None where there is no stack.
-    """
-    if n_networks is None:
-        return [(reading, [i]) for i, reading in enumerate(readings)]
-    result, i = [], 0
-    while i < len(readings):
-        group = readings[i : i + n_networks]
-        one = _as_one(group) if len(group) == n_networks else None
-        length = 1 if one is None else n_networks
-        result.append((one or readings[i], range(i, i + length)))
-        i += length
-    return result
-
-
-def _as_one(group):
-    """Return one on arrays with an axis of networks, None where that is none."""
-    if any(reading.name != "axpy" for reading in group):
-        return None
-    operands = []
-    for values in zip(*(reading.operands for reading in group), strict=True):
-        first = values[0]
-        step = values[1].address - first.address if len(values) > 1 else 0
-        for i, value in enumerate(values):
-            expected = first._replace(
-                address=first.address + i * step, source=value.source
-            )
-            if value != expected:
-                return None
-        shape, strides = (len(values), *first.shape), (step, *first.strides)
-        operands.append(first._replace(shape=shape, strides=strides))
-    return Reading("axpy", tuple(operands))

@@ -10,6 +10,7 @@ patterns come first. A rule's operands are those of its kernel: a bare name is a
 from typing import NamedTuple
 
 from . import kernels, layouts
+from .columns import product_with_column
 from .products import product
 
 
@@ -141,6 +142,10 @@ INPUTS = [  # (L18)
     ("gather X rows A; divide A scale A", kernels.gather_scaled, "X rows A scale"),
     ("gather X rows A", kernels.gather, "X rows A"),
 ]
+COLUMNS = [
+    ("dot A B C; add C b C", product_with_column, "A B C b"),  # (3.1)
+    ("dot A B C", product_with_column, "A B C"),
+]
 PRODUCTS = [
     ("dot A B C; add C b C", product, "A B C b"),  # (3.1)
     ("dot A B C", product, "A B C"),
@@ -148,6 +153,7 @@ PRODUCTS = [
 RULES = [
     Rule.of(layout, *line)
     for layout, table in (
+        (layouts.product_with_column, COLUMNS),
         (layouts.product, PRODUCTS),
         (layouts.inputs, INPUTS),
         (layouts.numbers, NUMBERS),

@@ -12,7 +12,15 @@ rate, must be an array changed in place.
 
 import numpy as np
 
-from .._arithmetic import add, add_multiple, deferred, divide, multiply, sqrt
+from .._arithmetic import (
+    add,
+    add_multiple,
+    deferred,
+    divide,
+    moved_up,
+    multiply,
+    sqrt,
+)
 from .network import add_l2_gradient
 
 
@@ -58,7 +66,7 @@ class Optimizer:
         for holder in (vars(self), self.state):
             for name, value in holder.items():
                 if isinstance(value, np.ndarray) and value.ndim > 0:
-                    holder[name] = value[mask]
+                    holder[name] = moved_up(value, mask)
 
 
 class SGD(Optimizer):

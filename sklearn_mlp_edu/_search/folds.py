@@ -102,9 +102,9 @@ class Fold:
         weight = self.network._weigh(targets, self.examples.y, weight)
         return X, Y, None if weight is None else weight[rows]
 
-    def judge(self, theta):
+    def judge(self, theta, *engineer):
         """Return the `Judge` of a stack by the rows that are held out."""
-        return Judge(self.run.draft._network(), theta, *self.held_out)
+        return Judge(self.run.draft._network(), theta, *self.held_out, *engineer)
 
     def training(self, alphas):
         """Return the training of a stack, one network for each strength.

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from .._arithmetic import SparseBatch, prepare, repeat
+from .._arithmetic import SparseBatch, repeat
+from .._engine import Plain
 from .._lecture import Cache, Parameters, empty_output, forward
 
 PIECE_BYTES = 2**20  # of a layer's values at a time
@@ -20,10 +21,12 @@ class Judge:
     X : ndarray or CSR matrix of shape (n, d)
     Y : ndarray of shape (n, K)
     weight : ndarray of shape (n,) or None
+    engineer : Plain or Compiled, default=Plain
+        Prepares the pass.
     """
 
-    def __init__(self, network, theta, X, Y, weight):
-        self.loss, n_rows = network.loss, len(Y)
+    def __init__(self, network, theta, X, Y, weight, engineer=Plain):
+        self.loss, self.engineer, n_rows = network.loss, engineer, len(Y)
         share = np.ones(n_rows) if weight is None else weight
         self.share = share / share.sum()
         n_networks, sizes = len(theta), network.layer_sizes
@@ -39,8 +42,19 @@ class Judge:
             x = SparseBatch(X[rows]) if issparse(X) else X[rows]
             A = [None, *(array[:, :m] for array in room)]  # they take the place of Z
             cache = Cache(H=[x, *A[1:]], Z=[*A, logits[:, :m]], A=A)
-            step = prepare(forward(network, parameters.W, parameters.b, cache))
+            equations = forward(network, parameters.W, parameters.b, cache)
+            step = engineer.prepare(equations)
             self.pieces.append((step, cache.Z[-1], Y[rows], self.share[rows]))
+
+    def shrink(self, n_networks):
+        """Go on with the first networks of the stack; tell whether that is possible."""
+        if not self.engineer.shrink(n_networks):
+            return False
+        self.pieces = [
+            (step, logits[:n_networks], Y, share)
+            for step, logits, Y, share in self.pieces
+        ]
+        return True
 
     def losses(self):
         """Return the weighted mean log loss of each network, (M,), float64."""

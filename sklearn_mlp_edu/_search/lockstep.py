@@ -27,7 +27,8 @@ from .._training import Outcome, Patience, minimise
 
 FINER = 3
 PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
-WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other
+WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other,
+WORTH_THREADS_COMPILED = 2e6  # but compiled steps need Python once for many of them
 
 
 class Found(NamedTuple):
@@ -78,7 +79,8 @@ class Lockstep:
         self.folds, self.alphas, self.network = folds, alphas, folds[0].network
         self.each, self.observers = each, observers
         self.trainings = [fold.training(alphas) for fold in folds]
-        self.judges = self._judges()
+        self.is_compiled = self.trainings[0].engine.is_compiled
+        self.judges = [self._judge(k) for k in range(len(folds))]
         self.thetas = np.stack([training.theta for training in self.trainings])
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
@@ -118,13 +120,22 @@ class Lockstep:
         if mask.any():
             self.run()
 
-    def _work_of_a_step(self):
-        """Return how many products of a weight and an input it has."""
-        return self.trainings[0].theta.size * self.trainings[0].batch_size
+    def _is_worth_threads(self):
+        """Tell whether folds have so much work that threads should share it.
 
-    def _judges(self):
-        pairs = zip(self.folds, self.trainings, strict=True)
-        return [fold.judge(training.theta) for fold, training in pairs]
+        That is how many products of a weight and an input a step has, or where steps
+        are compiled, an epoch.
+        """
+        training = self.trainings[0]
+        if self.is_compiled:
+            work = training.theta.size * training.data.n_rows
+            return work >= WORTH_THREADS_COMPILED
+        return training.theta.size * training.batch_size >= WORTH_THREADS
+
+    def _judge(self, k):
+        training = self.trainings[k]
+        engineer = training.engine.preparing(training.theta)
+        return self.folds[k].judge(training.theta, engineer)
 
     def _advance(self, epoch):
         """Train for an epoch, keep what is best so far, and return the mean losses."""
@@ -133,7 +144,7 @@ class Lockstep:
             diverged, _ = training.advance(epoch)
             return np.where(diverged, np.inf, judge.losses()), diverged
 
-        each = self.each if self._work_of_a_step() >= WORTH_THREADS else map
+        each = self.each if self._is_worth_threads() else map
         losses, diverged = zip(*each(of_fold, self.trainings, self.judges), strict=True)
         failed = np.any(diverged, axis=0)
         losses = np.stack(losses)
@@ -191,9 +202,10 @@ class Lockstep:
         self.running = self.running[mask]
         self.patience.keep(mask)
         if len(self.running):
-            for training in self.trainings:
+            for k, training in enumerate(self.trainings):
                 training.keep(mask)
-            self.judges = self._judges()
+                if not self.judges[k].shrink(len(self.running)):
+                    self.judges[k] = self._judge(k)
 
     @property
     def found(self):

@@ -124,14 +124,30 @@ def _parts(alphas, folds):
 
 @contextmanager
 def by_threads(n_jobs, folds):
-    """Yield what takes the place of `map`, for work on each of the folds."""
+    """Yield what takes the place of `map`, for work on each of the folds.
+
+    Each thread is woken once for all its folds; one of them is that of the caller.
+    """
     n_workers = min(joblib.effective_n_jobs(n_jobs), len(folds))
     if n_workers == 1:
         yield map
         return
+
+    def each(function, *arguments):
+        def do(part):
+            return [function(*task) for task in part]
+
+        tasks = list(zip(*arguments, strict=True))
+        others = [pool.submit(do, tasks[k::n_workers]) for k in range(1, n_workers)]
+        results = tasks.copy()
+        results[::n_workers] = do(tasks[::n_workers])
+        for k, other in enumerate(others, start=1):
+            results[k::n_workers] = other.result()
+        return results
+
     n_inner = max(1, joblib.cpu_count() // n_workers)
-    with threadpool_limits(n_inner), ThreadPoolExecutor(n_workers) as pool:
-        yield pool.map
+    with threadpool_limits(n_inner), ThreadPoolExecutor(n_workers - 1) as pool:
+        yield each
 
 
 class Printer(Observer):

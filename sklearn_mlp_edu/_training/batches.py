@@ -161,6 +161,12 @@ class Chunk:
         J = np.add.reduce(losses * share, axis=-1)
         return J, np.add.reduce(self.squared_norms, axis=1)
 
+    def keep(self, n_networks):
+        """Let results be those of the first networks of the stack."""
+        self.logits = self.logits[:, :n_networks]
+        self.totals = self.totals[:, :n_networks]
+        self.squared_norms = self.squared_norms[:, :, :n_networks]
+
     def _split(self, array):
         """From one row an example to (n_batches, [1,] batch_size, ...)."""
         return array.reshape(*self.Y.shape[:-1], *array.shape[1:])
@@ -231,6 +237,11 @@ class MiniBatches:
             stop = start + chunk.n_rows
             yield chunk, chunk.load(order[start:stop])
             start = stop
+
+    def keep(self, n_networks):
+        """Go on with the first networks of the stack."""
+        for chunk in self.chunks:
+            chunk.keep(n_networks)
 
 
 def empty_inputs(X, n_rows):

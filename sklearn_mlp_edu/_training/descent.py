@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._arithmetic import add, copy, deferred, squared_length, subtract
+from .._arithmetic import add, copy, deferred, moved_up, squared_length, subtract
 from .._lecture import (
     Parameters,
     backward,
@@ -101,6 +101,10 @@ class Descent:
         """Generate the update, for some of theta."""
         arrays = (self.parameters.theta, grad, *state)
         yield from self.optimizer.step(*(array[..., part] for array in arrays))
+
+    def keep(self, mask):
+        """Go on with those networks of the stack that ``mask`` selects."""
+        self.decay = moved_up(self.decay, mask)
 
     def round_state(self):
         """Generate what rounds the state to the normal range of its type.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._arithmetic import repeat
+from .._arithmetic import moved_up, repeat
 from .._engine import Engine
 from .._lecture import Constant, Parameters
 from .batches import MiniBatches
@@ -93,8 +93,9 @@ class Training:
 
     def _prepare(self, theta):
         """Make room for training ``theta``."""
-        prepare = self.engine.preparing(theta)
-        descent = Descent(
+        self.engineer = self.engine.preparing(theta)
+        prepare = self.engineer.prepare
+        self.descent = descent = Descent(
             self.network,
             theta,
             self.optimizer,
@@ -212,9 +213,15 @@ class Training:
             self.outcomes[network].status = status
 
     def keep(self, mask):
-        """Go on with part of the stack."""
+        """Go on with part of the stack, which moves to the front of its memory."""
         self.running = self.running[mask]
         self.optimizer.keep(mask)
         if self.alpha.ndim:
             self.alpha = self.alpha[mask]
-        self._prepare(self.theta[mask])
+        self.descent.keep(mask)
+        theta = moved_up(self.theta, mask)
+        if self.engineer.shrink(len(theta)):
+            self.theta = theta
+            self.batches.keep(len(theta))
+        else:
+            self._prepare(theta)

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
@@ -144,6 +144,90 @@ def test_stacks(activation, solver, loss):
     for name in ("mean_test_score", "mean_train_score"):
         scores = fused.cv_results_[name]
         assert_allclose(scores, one_by_one.cv_results_[name], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"solver": "adam"},
+        {"solver": "adamw"},
+        {"dropout": 0.3},
+        {"max_grad_norm": 0.5},
+        {"nesterovs_momentum": True},
+    ],
+    ids=str,
+)
+def test_networks_leave_a_stack(parameters):
+    """Those that stay are trained as if the others had never been there."""
+    X, y, _ = examples("two classes")
+    stopping = {"tol": 0.02, "n_iter_no_change": 2, "max_iter": 20}
+    estimator = network("two classes", **stopping | parameters)
+    strengths = {"alpha": [0.0, 0.01, 0.1, 1.0]}
+    results = [
+        FusedGridSearchCV(
+            clone(estimator).set_params(engine=engine),
+            strengths,
+            cv=2,
+            scoring="neg_log_loss",
+        ).fit(X, y)
+        for engine in ("numpy", "compiled")
+    ]
+    scores = [search.cv_results_["mean_test_score"] for search in results]
+    assert_allclose(*scores, rtol=1e-9)
+    together = [
+        LectureMLPClassifierCV(
+            4,
+            cv=3,
+            hidden_layer_sizes=(9,),
+            batch_size=16,
+            max_iter=30,
+            tol=0.01,
+            n_iter_no_change=2,
+            random_state=0,
+            engine=engine,
+            **parameters,
+        ).fit(X, y)
+        for engine in ("numpy", "compiled")
+    ]
+    ours, theirs = together
+    assert len(set(ours.n_iter_.max(axis=0))) > 1
+    assert_array_equal(ours.n_iter_, theirs.n_iter_)
+    assert_allclose(ours.scores_, theirs.scores_, rtol=1e-4)
+    assert_allclose(ours.oof_proba_, theirs.oof_proba_, rtol=1e-3, atol=1e-6)
+
+
+def test_a_stack_goes_on_without_being_prepared_anew(monkeypatch):
+    from sklearn_mlp_edu._engine.program import Compiled
+
+    X, y, _ = examples("two classes")
+    prepared, shrunk = [], []
+    prepare, shrink = Compiled.prepare, Compiled.shrink
+
+    def noted(self, *steps):
+        prepared.append(self)
+        return prepare(self, *steps)
+
+    def tried(self, n_networks):
+        shrunk.append(shrink(self, n_networks))
+        return shrunk[-1]
+
+    monkeypatch.setattr(Compiled, "prepare", noted)
+    monkeypatch.setattr(Compiled, "shrink", tried)
+    LectureMLPClassifierCV(
+        [1e-3, 1e-2, 1e-1], cv=2, max_iter=3, random_state=0, engine="compiled"
+    ).fit(X, y)
+    assert shrunk and all(shrunk)
+    assert len(set(map(id, prepared))) == 4  # two folds, each trained and judged
+
+
+@pytest.mark.parametrize("n_units", [1, 2, 15, 16, 17, 40])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_one_output(n_units, dtype):
+    """Rows of every length are multiplied with a single column."""
+    X, y, _ = examples("two classes", dtype=dtype)
+    estimator = network("two classes", hidden_layer_sizes=(n_units,), batch_size=7)
+    assert_same(estimator, X, y, rtol=1e-10 if dtype == np.float64 else 1e-5)
 
 
 @pytest.mark.parametrize("beside", BESIDE, ids=str)

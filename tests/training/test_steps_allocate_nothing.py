@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from sklearn_mlp_edu import LectureMLPClassifier
 from sklearn_mlp_edu._arithmetic import carry_out
-from sklearn_mlp_edu._engine import choice
+from sklearn_mlp_edu._engine import Plain
 from sklearn_mlp_edu._lecture import ACTIVATIONS, BinaryLogLoss, Network, count
 from sklearn_mlp_edu._lecture.optimizers import SGD
 from sklearn_mlp_edu._training.descent import Descent
@@ -18,7 +18,7 @@ BATCH, WIDTH = 500, 400
 
 def peak_of_steps(monkeypatch, parameters, y):
     """Return the most bytes that anything but the first fetching has allocated."""
-    peaks, prepare = [], choice.prepare
+    peaks, prepare = [], Plain.prepare
 
     def traced(*steps):
         operations = prepare(*steps)
@@ -32,7 +32,7 @@ def peak_of_steps(monkeypatch, parameters, y):
 
         return [run]
 
-    monkeypatch.setattr(choice, "prepare", traced)
+    monkeypatch.setattr(Plain, "prepare", traced)
     X = np.random.default_rng(0).normal(size=(len(y), 30))
     LectureMLPClassifier(
         (WIDTH, WIDTH),
