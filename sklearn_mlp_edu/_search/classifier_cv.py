@@ -133,6 +133,10 @@ engine : as for `LectureMLPClassifier`
     gained. Their scores are then a little too low. So are those of all that were not
     chosen, as they were trained less patiently.
 
+    Where dense rows are fewer than columns, SGD and L-BFGS train in the space that the
+    rows span, of fewer weights: initial weights outside of it, which training would not
+    touch, are 0.
+
     Inputs are standardised by each fold's own training examples. Training of float64
     inputs is done in float32 if they are standardised, not with L-BFGS; the result is
     float64. Beside X, this takes half its memory again, as much for what the folds hold
