@@ -124,8 +124,12 @@ engine : as for `LectureMLPClassifier`
     The number of epochs is chosen as in boosting: the networks of a strength are judged
     after every epoch on what their folds have held out. Each fold's network is the one
     of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. `score` is the accuracy. Of several
-    networks, `decision_function` gives the logits of their mean probabilities.
+    `oof_proba_` are not flattered by the choice. So it is with its temperature, by which
+    its logits are divided: strength and epoch that predict best often leave
+    probabilities too close to each other, or too far apart [1]_. It is the one that is
+    best for the log loss of what the other folds held out, and a part of the last
+    layer. `score` is the accuracy. Of several networks, `decision_function` gives the
+    logits of their mean probabilities.
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of
@@ -145,6 +149,11 @@ engine : as for `LectureMLPClassifier`
 
     Where ``alphas`` is a number, the values depend on the number of training rows, not
     on what they hold. A `KeyboardInterrupt` leaves the estimator as it was.
+
+    References
+    ----------
+    .. [1] Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks",
+       ICML 2017.
 
     Examples
     --------

@@ -143,7 +143,7 @@ class Lockstep:
         self.at_lowest[:, self.running[better]] = losses[:, better]
         self.history.append(self.lowest_mean.copy())
         self.n_epochs[self.running[better]] = epoch
-        others = _of_others(losses)
+        others = of_others(losses)
         for k, training in enumerate(self.trainings):
             here = others[k] < self.lowest[k, self.running]
             columns = self.running[here]
@@ -219,7 +219,7 @@ class Lockstep:
         )
 
 
-def _of_others(losses):
+def of_others(losses):
     """Return for each fold the mean loss on the others, of shape (K, M)."""
     n_folds = len(losses)
     if n_folds == 1:
