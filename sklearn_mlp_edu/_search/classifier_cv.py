@@ -124,12 +124,12 @@ engine : as for `LectureMLPClassifier`
     The number of epochs is chosen as in boosting: the networks of a strength are judged
     after every epoch on what their folds have held out. Each fold's network is the one
     of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. So it is with its temperature, by which
-    its logits are divided: strength and epoch that predict best often leave
-    probabilities too close to each other, or too far apart [1]_. It is the one that is
-    best for the log loss of what the other folds held out, and a part of the last
-    layer. `score` is the accuracy. Of several networks, `decision_function` gives the
-    logits of their mean probabilities.
+    `oof_proba_` are not flattered by the choice. So it is with the network's
+    temperature, by which its logits are divided: strength and epoch that predict best
+    often leave probabilities too close to each other, or too far apart [1]_. It is the
+    one that is best for the log loss of what the other folds held out, and a part of
+    the last layer. `score` is the accuracy. Of several networks, `decision_function`
+    gives the logits of their mean probabilities.
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of

@@ -1,4 +1,4 @@
-"""`LectureMLPClassifierCV`: its networks are as sure as the other folds' rows ask for."""
+"""`LectureMLPClassifierCV`: networks are as sure as the other folds' rows ask for."""
 
 from unittest.mock import patch
 
