@@ -27,6 +27,7 @@ from .._training import Outcome, Patience, minimise
 
 FINER = 3
 PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
+OF_ONE_STEP = 2  # epochs that count as one
 WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other
 
 
@@ -88,8 +89,8 @@ class Lockstep:
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
-        tol, limit = self.network.tol, self.network.n_iter_no_change
-        self.patience = Patience(tol, limit, len(alphas))
+        limit = self.network.n_iter_no_change * self._epochs_for_one()
+        self.patience = Patience(self.network.tol, limit, len(alphas))
         self.asked_to_stop = False
         self.may_lower_rates = self.network.learning_rate != "auto"
 
@@ -117,6 +118,11 @@ class Lockstep:
         self.may_lower_rates = True
         if mask.any():
             self.run()
+
+    def _epochs_for_one(self):
+        """Return how many epochs patience counts as one: a single step is little."""
+        first = self.trainings[0]
+        return OF_ONE_STEP if first.data.n_rows <= first.batch_size else 1
 
     def _work_of_a_step(self):
         """Return how many products of a weight and an input it has."""
