@@ -5,7 +5,8 @@ are judged on the rows that their fold held out. A strength is trained until the
 these losses over the folds has ceased to fall, as boosting's rounds are chosen by
 cross-validation. The networks that are kept are those of the best epoch, and to be
 honest, for each fold it is the epoch that was best on *the other* folds: what a network
-scores on the rows that its fold held out has been chosen without them.
+scores on the rows that its fold held out has been chosen without them. Where an epoch
+is a single step, patience counts `OF_ONE_STEP` of them as one.
 
 A strength that is plainly beaten is given up earlier. Plainly means that its lowest
 loss is above that of the best by more than `PLAINLY` standard errors of their

@@ -21,6 +21,7 @@ RESTRAINT = 0.02
 STEPS = np.linspace(-1.5, 1.5, 13)  # of −log τ that are compared
 
 
+@np.errstate(over="ignore", invalid="ignore", under="ignore", divide="ignore")
 def temper(folds, thetas):
     """Divide the last layers of stacks, (K, M, P), in place; return −log τ, (K, M)."""
     network = folds[0].run.draft._network()
@@ -42,7 +43,6 @@ def sharpen(network, theta, logs):
     parameters.b[-1] *= factors
 
 
-@np.errstate(over="ignore", invalid="ignore", under="ignore")
 def _losses(fold, theta):
     """Return mean losses on rows held out, of shape (M, steps), and their weight."""
     network, (X, Y, weight) = fold.run.draft._network(), fold.held_out
@@ -57,15 +57,15 @@ def _losses(fold, theta):
 def _lowest(curves):
     """Return where curves over `STEPS`, the last axis, are lowest.
 
-    It is the lowest point of the parabola through the lowest step and its neighbours; 0
-    where a curve is not finite.
+    It is the lowest point of the parabola through the lowest step and its neighbours,
+    or beyond the range its end; 0 where a curve is not finite.
     """
     at = np.clip(np.argmin(curves, axis=-1), 1, len(STEPS) - 2)[..., np.newaxis]
     before, here, after = (
         np.take_along_axis(curves, at + k, -1)[..., 0] for k in (-1, 0, 1)
     )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        move = 0.5 * (before - after) / (before - 2 * here + after)
+    curvature = before - 2 * here + after
+    move = 0.5 * (before - after) / np.maximum(curvature, 0)  # ±∞ where there is none
     width = STEPS[1] - STEPS[0]
     found = STEPS[at[..., 0]] + width * np.clip(move, -1, 1)
     return np.where(np.isfinite(curves).all(axis=-1), found, 0.0)

@@ -99,6 +99,14 @@ def test_a_single_network_is_as_sure_as_those_of_the_folds(iris, solver):
     assert_array_equal(tempered.coefs_[0], raw.coefs_[0])
 
 
+def test_it_stays_within_bounds(iris):
+    """Logits that are right, but small, would have to be many times as large."""
+    X, y = iris
+    start = {"hidden_layer_sizes": (), "init": "zeros", "learning_rate_init": 0.01}
+    found = factors(*fitted(X, y, alpha=0.0, **start), X[:1])
+    assert_allclose(found, np.exp([1.5, 1.5, 1.5]), rtol=0.01)
+
+
 def test_rows_that_are_all_right_do_not_make_it_endless():
     X = np.concatenate([np.full((30, 2), -1.0), np.full((30, 2), 1.0)])
     y = np.repeat([0, 1], 30)
