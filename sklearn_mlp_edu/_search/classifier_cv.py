@@ -82,8 +82,8 @@ engine : as for `LectureMLPClassifier`
     Attributes
     ----------
     alpha_ : float
-        The chosen strength: the strongest whose mean of `scores_` is no more than
-        ``tol`` below the best.
+        The chosen strength: the strongest whose mean of `scores_`, as they were before
+        temperatures, is no more than ``tol`` below the best.
 
     alphas_ : ndarray of shape (n_alphas,)
         All that were tried, rising.

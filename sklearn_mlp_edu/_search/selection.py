@@ -37,10 +37,11 @@ class Selection:
         """Join and score what was found; ``scoring`` is how, for `score`."""
         self.folds, self.found = folds, Found.joined(parts)  # copies
         self.sharpness = np.zeros(self.found.epochs.shape)
-        if folds[0].run.targets.loss.out_activation in OF_CLASSES:
-            self.sharpness = temper(folds, self.found.thetas)
         self.scores, self.train_scores = score(folds, self.found, *scoring)
         self.best = best_of(self.scores, folds[0].network.tol)
+        if folds[0].run.targets.loss.out_activation in OF_CLASSES:
+            self.sharpness = temper(folds, self.found.thetas)
+            self.scores, self.train_scores = score(folds, self.found, *scoring)
 
     @classmethod
     def among(cls, owner, folds, alphas, scoring, observers=()):
