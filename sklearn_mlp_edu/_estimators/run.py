@@ -108,7 +108,7 @@ class Run:
         size = self.batch_size if noisy else AUTO_BATCH_SIZE
         statistics = self.draft._statistics()
         length = statistics.scaled_length if network.standardize else statistics.length
-        n_features = self.data.X.shape[1]
+        n_features = self.draft.n_features_in_
         hidden = len(self.draft.coefs_) > 1
         return default_learning_rate(
             network.solver,

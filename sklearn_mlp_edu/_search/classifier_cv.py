@@ -68,7 +68,8 @@ engine : as for `LectureMLPClassifier`
         exceeds it.
 
     n_iter_no_change : int or numpy.inf, default=10
-        A strength is trained until this many epochs in a row were no progress. The
+        A strength is trained until this many epochs in a row were no progress, or twice
+        as many where all rows are one mini-batch, so that an epoch is one step. The
         chosen one then goes on, with patience anew and a third of ``tol``;
         ``learning_rate="auto"`` lowers the rate only then.
 
@@ -81,8 +82,8 @@ engine : as for `LectureMLPClassifier`
     Attributes
     ----------
     alpha_ : float
-        The chosen strength: the strongest whose mean of `scores_` is no more than
-        ``tol`` below the best.
+        The chosen strength: the strongest whose mean of `scores_`, as they were before
+        temperatures, is no more than ``tol`` below the best.
 
     alphas_ : ndarray of shape (n_alphas,)
         All that were tried, rising.
@@ -124,14 +125,22 @@ engine : as for `LectureMLPClassifier`
     The number of epochs is chosen as in boosting: the networks of a strength are judged
     after every epoch on what their folds have held out. Each fold's network is the one
     of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. `score` is the accuracy. Of several
-    networks, `decision_function` gives the logits of their mean probabilities.
+    `oof_proba_` are not flattered by the choice. So it is with the network's
+    temperature, by which its logits are divided: strength and epoch that predict best
+    often leave probabilities too close to each other, or too far apart [1]_. It is the
+    one that is best for the log loss of what the other folds held out, and a part of
+    the last layer. `score` is the accuracy. Of several networks, `decision_function`
+    gives the logits of their mean probabilities.
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of
     the difference, paired by folds, and by twice what the latest five epochs have
     gained. Their scores are then a little too low. So are those of all that were not
     chosen, as they were trained less patiently.
+
+    Where dense rows are fewer than columns, SGD and L-BFGS train in the space that the
+    rows span, of fewer weights: initial weights outside of it, which training would not
+    touch, are 0.
 
     Inputs are standardised by each fold's own training examples. Training of float64
     inputs is done in float32 if they are standardised, not with L-BFGS; the result is
@@ -141,6 +150,11 @@ engine : as for `LectureMLPClassifier`
 
     Where ``alphas`` is a number, the values depend on the number of training rows, not
     on what they hold. A `KeyboardInterrupt` leaves the estimator as it was.
+
+    References
+    ----------
+    .. [1] Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks",
+       ICML 2017.
 
     Examples
     --------

@@ -103,7 +103,7 @@ class CrossValidatedMLP(CallbackSupport, OutputsOfExamples):
         observers = [Printer(self.verbose)] if self.verbose else []
         if task is not None:
             task.learned = lambda lockstep: learned_from(
-                copy(draft), Selection.of(folds, lockstep.found, scoring), network
+                copy(draft), Selection(folds, [lockstep.found], scoring), network
             )
             observers.append(task)
         selection = Selection.among(self, folds, alphas, scoring, observers)

@@ -10,6 +10,7 @@ from scipy.sparse import issparse
 from .._estimators import Run, Streams, relative_to_mean
 from .._training import Outcome, Scaling, TrainingSet, statistics_of
 from .judging import Judge
+from .row_space import enter, is_worth_it, leave
 
 
 class Examples(NamedTuple):
@@ -75,6 +76,9 @@ class Fold:
         with np.errstate(over="ignore"):  # of statistics of X, not of the inner ones
             self.run = Run(network, draft, targets, data, chance)
         self.run.data = self.run.data._replace(scaling=examples.scaling(draft))
+        self.basis = None  # of the space that all rows span, if they are few
+        if is_worth_it(network, examples.inner):
+            self.basis = enter(self.run)
 
     def _weights(self):
         """Return w_i / w̄ of the rows to learn from, at their places among all rows."""
@@ -131,6 +135,8 @@ class Fold:
     def estimator(self, alpha, theta, loss_curve):
         """Return the fitted network of one strength, in the float type of X."""
         run = self._new_run(alpha=float(alpha))
+        if self.basis is not None:
+            theta = leave(self.basis, run.draft, theta)
         theta = theta.astype(self.examples.X.dtype)
         outcome = Outcome(theta, loss_curve=list(loss_curve))
         return run.learned(outcome, resume=False)

@@ -13,8 +13,10 @@ from .._training import Observer
 from .choosing import MOST_GROWTHS, best_of, beyond, fitted, is_narrow, score
 from .folds import Fold
 from .lockstep import Found, Lockstep, Minimisation
+from .temperature import sharpen, temper
 
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
+OF_CLASSES = ("sigmoid", "softmax")  # output activations
 ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
 
 
@@ -27,17 +29,19 @@ class Selection:
     scores, train_scores : ndarray of shape (n_folds, n_strengths)
     best : int
         Column of the chosen strength.
+    sharpness : ndarray of shape (n_folds, n_strengths)
+        The logarithm of what each network's logits were multiplied by.
     """
 
-    def __init__(self, folds, found, scores, train_scores):
-        self.folds, self.found = folds, found
-        self.scores, self.train_scores = scores, train_scores
-        self.best = best_of(scores, folds[0].network.tol)
-
-    @classmethod
-    def of(cls, folds, found, scoring):
-        """Score what was found; ``scoring`` are the last arguments of `score`."""
-        return cls(folds, found, *score(folds, found, *scoring))
+    def __init__(self, folds, parts, scoring):
+        """Join and score what was found; ``scoring`` is how, for `score`."""
+        self.folds, self.found = folds, Found.joined(parts)  # copies
+        self.sharpness = np.zeros(self.found.epochs.shape)
+        self.scores, self.train_scores = score(folds, self.found, *scoring)
+        self.best = best_of(self.scores, folds[0].network.tol)
+        if folds[0].run.targets.loss.out_activation in OF_CLASSES:
+            self.sharpness = temper(folds, self.found.thetas)
+            self.scores, self.train_scores = score(folds, self.found, *scoring)
 
     @classmethod
     def among(cls, owner, folds, alphas, scoring, observers=()):
@@ -49,7 +53,7 @@ class Selection:
                 for part in _parts(new, folds):
                     stacks.append(_work(folds)(folds, part, each, observers))
                     stacks[-1].run()
-                result = cls._of_all(stacks, folds, scoring)
+                result = cls(folds, [stack.found for stack in stacks], scoring)
                 found, best = result.found, result.best
                 if best is None:
                     raise ValueError(_failure(folds[0].network))
@@ -59,11 +63,7 @@ class Selection:
                 new, n_growths = beyond(found.alphas, best), n_growths - 1
             for stack in stacks:
                 stack.finish(found.alphas[best])
-        return cls._of_all(stacks, folds, scoring)
-
-    @classmethod
-    def _of_all(cls, stacks, folds, scoring):
-        return cls.of(folds, Found.joined([stack.found for stack in stacks]), scoring)
+        return cls(folds, [stack.found for stack in stacks], scoring)
 
     def warn_if_unfinished(self):
         """Warn where ``max_iter`` has ended what patience would not."""
@@ -93,6 +93,7 @@ class Selection:
         if network.solver == "lbfgs":
             work = Minimisation([fold], np.array([alpha]))
             work.run()
+            self._sharpen(work.found.thetas[0])
             return fitted([fold], work.found, 0, 0)
         training = fold.training([alpha])
         for epoch in range(1, max(1, self.found.n_epochs[m]) + 1):
@@ -101,8 +102,14 @@ class Selection:
                 raise ValueError(_failure(network))
             if epoch in self.found.lowered[m]:
                 training.schedule.go_on(np.array([True]), training.optimizer)
+        self._sharpen(training.theta)
         curve = training.outcomes[0].loss_curve
         return fold.estimator(alpha, training.theta[0], curve)
+
+    def _sharpen(self, theta):
+        """Let a network, (1, P), be as sure as those of the folds are in the mean."""
+        logs = self.sharpness[:, [self.best]].mean(axis=0)
+        sharpen(self.folds[0].run.draft._network(), theta, logs)
 
 
 def _work(folds):
