@@ -99,7 +99,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         first = not hasattr(self, "coefs_")
         settled = has_settings(self, getattr(self, "_checked_", None))
         if not settled:
-            self._check(streams=True)
+            self._check(streams=whole is None)
         draft = self._draft(keep_learned=not first)
         targets, X, y = draft._read_part(X, y, classes, first, settled)
         weight = check_weight(sample_weight, X)

@@ -37,8 +37,8 @@ def fit_stream(
     target: str | None = None,
     weight: str | None = None,
     classes: ArrayLike | None = None,
-    n_passes: int = 10,
-    patience: int = 2,
+    n_passes: int = 100,
+    patience: int = 5,
     validation: float | tuple[ArrayLike, ...] = 0.1,
     rows_at_once: int = 20_000,
     checkpoint: str | PathLike | None = None,
@@ -73,12 +73,13 @@ def fit_stream(
         factor of all weights changes nothing.
     classes : array-like of shape (n_classes,), default=None
         All classes. None reads all targets beforehand to find them.
-    n_passes : int, default=10
+    n_passes : int, default=100
         Largest number of passes over the data.
-    patience : int, default=2
+    patience : int, default=5
         The learning rate is lowered, or training ends, after so many passes in a row
         that did not lower the validation loss by more than the estimator's ``tol``; the
-        cost, if there is no validation set.
+        cost, if there is no validation set. With 10, and ``validation=0``, training
+        ends as that of `fit`.
     validation : float or (X_val, y_val[, sample_weight_val]), default=0.1
         Share of the rows, in [0, 1), that are held out, drawn at random from all parts,
         and of which no more than about 20,000 where the number of rows is known; or a
@@ -125,7 +126,7 @@ def fit_stream(
     >>> X, y = load_digits(return_X_y=True)
     >>> batches = [(X[i : i + 300], y[i : i + 300]) for i in range(0, 1797, 300)]
     >>> network = LectureMLPClassifier(random_state=0)
-    >>> network = fit_stream(network, batches, n_passes=20)
+    >>> network = fit_stream(network, batches)
     >>> print(f"{network.best_validation_score_:.1f}")
     1.0
     """

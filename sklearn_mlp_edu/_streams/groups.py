@@ -59,7 +59,9 @@ class Reader:
                 chosen, held, n_rows = [], [], 0
             chosen.append((rows, left))
             n_rows += len(left)
-        yield Group(_gathered(chosen), _gathered(held))
+        last = Group(_gathered(chosen), _gathered(held))
+        if last.learned is not None or last.held is not None:
+            yield last
 
     def _pieces(self, number):
         """Yield names and rows of pieces, in turn from all shards that are open."""
@@ -99,16 +101,25 @@ class Reader:
                 f"{_place(name)} has X of shape {X.shape} and type {X.dtype}; pass "
                 "numbers, of shape (n_samples, n_features)."
             )
+        kind = "text" if y.dtype.kind in "USO" else "numbers"
+        targets = kind if y.ndim == 1 else f"{kind} in {y.shape[1]} columns"
         weighted = "no weights" if weight is None else "weights"
-        form = (X.shape[1], columns, X.dtype.name, weighted)
+        form = (X.shape[1], columns, X.dtype.name, targets, weighted)
         if self.form is None:
             self.form = form
-        whats = ("a number of columns of", "the columns", "numbers of type", "with")
+        whats = (
+            "X with a number of columns of",
+            "X with the columns",
+            "X with numbers of type",
+            "targets that are",
+            "rows with",
+        )
         for what, now, first in zip(whats, form, self.form, strict=True):
             if now != first:
                 raise ValueError(
-                    f"{_place(name)} has X with {what} {now}, where the first one had "
-                    f"{first}. All batches need the same columns, of the same type."
+                    f"{_place(name)} has {what} {now}, where the first one had {first}."
+                    " All batches need the same columns, of the same type, targets of "
+                    "one kind, and weights or none."
                 )
         return Rows(X, y, weight)
 

@@ -45,7 +45,7 @@ def _without_columns(source, data, target, weight):
         name, value = ("target", target) if target is not None else ("weight", weight)
         raise ValueError(
             f"{name}={value!r} names a column of a table, but batches and arrays come "
-            "with y, and weights, of their own; leave it out."
+            "with weights and y of their own; leave it out."
         )
     return source
 
