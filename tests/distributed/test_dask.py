@@ -207,7 +207,7 @@ def poor_cluster(tmp_path):
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address=":0",  # beside another cluster
         silence_logs=50,
         preload=[str(preload)],
     ) as cluster:
