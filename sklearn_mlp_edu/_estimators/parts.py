@@ -54,6 +54,8 @@ class Parts:
         self.run.draft = network._draft(keep_learned=True)
         self.run.train(1, Patience(tol=0, n_iter_no_change=np.inf))
         network._optimizer_state_ = copy_of_state(network._optimizer_state_)
+        if self.run.batch_size == len(X):  # a single batch is fetched but once
+            self.run = None
 
     def _prepare(self, targets, X, y, weight):
         network, whole = self.network, self.whole
