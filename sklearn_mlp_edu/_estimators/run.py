@@ -185,7 +185,7 @@ class Run:
             return Scaled(factor_of(schedule))
         if schedule == "invscaling":
             return InverseScaling(float(self.network.power_t))
-        if self.streams:  # where no epoch is the last, somebody else sees to it
+        if self.rate != 1:  # somebody else sees to it
             return Scaled(lambda epoch: self.rate)
         return SCHEDULES[schedule]()
 
