@@ -19,6 +19,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter, process_time, thread_time
 
@@ -99,7 +100,14 @@ def stream(path, n_rows, n_passes):
     from sklearn_mlp_edu import fit_stream
 
     write(f"{path}.small", 1000)
-    fit_stream(network(), f"{path}.small", target="label", n_passes=1)
+    engine = "compiled" if find_spec("numba") else "numpy"  # long streams load it
+    fit_stream(
+        network().set_params(engine=engine),
+        f"{path}.small",
+        target="label",
+        n_passes=1,
+        progress=False,
+    )
     options = {"target": "label", "classes": [0, 1], "n_passes": n_passes}
     before, watch = peak(), Watch()
     one = fit_stream(network(), path, progress=False, **options)

@@ -18,6 +18,7 @@ from .parameters import (
     check_hidden_layer_sizes,
     check_parameters,
 )
+from .parts import Parts, Whole
 from .predictions import ClassPredictions
 from .regressor import LectureMLPRegressor
 from .run import Run
@@ -36,7 +37,9 @@ __all__ = [
     "LectureMLPClassifier",
     "LectureMLPRegressor",
     "OutputsOfExamples",
+    "Parts",
     "Run",
+    "Whole",
     "Streams",
     "ValuePredictions",
     "canonical",

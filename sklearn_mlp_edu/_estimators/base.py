@@ -90,18 +90,16 @@ class BaseMLP(CallbackSupport, FittedMLP):
         sample_weight=None,
         X_val=None,
         y_val=None,
-        n_stream_rows=None,
-        seen=False,
+        whole=None,
     ):
         """Train for one epoch; ``classes`` may announce what later calls will bring.
 
-        ``n_stream_rows`` is how many rows the stream has, if that is known; ``seen``
-        says that these came before, so that they tell nothing new.
+        ``whole`` is what is known of the stream, a `Whole`.
         """
         first = not hasattr(self, "coefs_")
         settled = has_settings(self, getattr(self, "_checked_", None))
         if not settled:
-            self._check(streams=True)
+            self._check(streams=whole is None)
         draft = self._draft(keep_learned=not first)
         targets, X, y = draft._read_part(X, y, classes, first, settled)
         weight = check_weight(sample_weight, X)
@@ -110,15 +108,19 @@ class BaseMLP(CallbackSupport, FittedMLP):
         if first:
             draft._initialise(targets, X.dtype, chance)
         draft._checked_ = settings_to_remember(self)
-        if not seen:
+        if whole is None or not whole.seen:
             draft.n_samples_seen_ = getattr(draft, "n_samples_seen_", 0) + X.shape[0]
             if self._needs_statistics():
                 draft._add_to_statistics(X, weight)
             targets = draft._refine(targets, y, weight)
-        data = TrainingSet(X, y, self._weigh(targets, y, weight))
+        weight = self._weigh(targets, y, weight)
+        if whole is not None:
+            weight = whole.relative(weight)
+        data = TrainingSet(X, y, weight)
         validation = own and Validation(own, decides=False)
         run = Run(self, draft, targets, data, chance, validation, streams=True)
-        run.n_stream_rows = n_stream_rows
+        if whole is not None:
+            run.n_stream_rows, run.rate = whole.n_rows, whole.rate
         run.train(1, Patience(tol=0, n_iter_no_change=np.inf))
         return self
 
@@ -142,12 +144,12 @@ class BaseMLP(CallbackSupport, FittedMLP):
             return targets, X, encoded
         return targets, X, targets.encode(y)
 
-    def _measure(self, X, y):
+    def _measure(self, X, y, weight=None):
         """Return loss and score of the fitted network on a validation set."""
         targets = self._targets()
         X, y = self._check_examples(X, y, self._floats(), reset=False)
         y = targets.encode(y, "y_val")
-        data = TrainingSet(X, y, self._weigh(targets, y, None))
+        data = TrainingSet(X, y, self._weigh(targets, y, weight))
         validation = Validation(data, decides=False)
         validation = validation.scaled(self._scaling(), targets.scaled(y))
         network = self._network()

@@ -63,9 +63,13 @@ class Run:
     ----------
     n_stream_rows : int or None
         Number of rows that the stream has, where that is known.
+    rate : float
+        What a stream's learning rate is multiplied by.
+    n_parts : int
+        How many parts of a stream are to `take` the place of ``data``, one by one.
     """
 
-    n_stream_rows = None
+    n_stream_rows, rate, n_parts = None, 1.0, 1
 
     def __init__(
         self, network, draft, targets, data, chance, validation=None, streams=False
@@ -78,7 +82,7 @@ class Run:
             scaling, targets.scaled(validation.data.y)
         )
         self.streams = streams
-        self.optimizer = None  # of the training, once there is one
+        self.prepared = None  # the training, once there is one
 
     def of(self, network):
         """Return the same run for a ``network`` that differs in parameters only."""
@@ -87,6 +91,13 @@ class Run:
         run.draft = copy(self.draft)
         vars(run.draft).update(settings_of(network))
         return run
+
+    def take(self, X, y, weight):
+        """Let a part of the same size take the place of ``data``."""
+        self.data.X[...] = X
+        self.data.y[...] = self.targets.scaled(y)
+        if weight is not None:
+            self.data.weight[...] = weight
 
     @property
     def batch_size(self):
@@ -171,8 +182,8 @@ class Run:
             max_grad_norm=network.max_grad_norm,
             validation=self.validation,
             engine=network.engine,
-            n_epochs=1 if self.streams else network.max_iter,
-            one_pass=self.streams,
+            n_epochs=self.n_parts if self.streams else network.max_iter,
+            one_pass=self.streams and self.n_parts == 1,
         )
 
     def _schedule(self):
@@ -181,6 +192,8 @@ class Run:
             return Scaled(factor_of(schedule))
         if schedule == "invscaling":
             return InverseScaling(float(self.network.power_t))
+        if self.rate != 1:  # somebody else sees to it
+            return Scaled(lambda epoch: self.rate)
         return SCHEDULES[schedule]()
 
     def train(self, max_iter, patience, resume=True, task=None):
@@ -221,8 +234,10 @@ class Run:
         self.chance.end_at(getattr(learned, "_streams_", None))
 
     def _descend(self, outcome, observers, max_iter, patience):
-        training = self.training()
-        training.outcomes[0], self.optimizer = outcome, training.optimizer
+        if self.prepared is None:
+            self.prepared = self.training()
+        training = self.prepared
+        training.outcomes[0] = outcome
         training.run(max_iter, patience, observers, len(self.draft.loss_curve_))
 
     def _minimise(self, outcome, observers, max_iter, patience):
@@ -242,9 +257,10 @@ class Run:
         draft = self.draft
         draft._set_layers(draft._network().layer_sizes, outcome.theta)
         draft._solver_ = self.network.solver
-        if self.optimizer is not None:
-            draft._optimizer_state_ = self.optimizer.state
-            draft.learning_rate_ = float(self.optimizer.learning_rate)
+        if self.prepared is not None:
+            optimizer = self.prepared.optimizer
+            draft._optimizer_state_ = optimizer.state
+            draft.learning_rate_ = float(optimizer.learning_rate)
         draft.alpha_ = self.alpha
         if self.network.solver != "lbfgs":
             draft.learning_rate_init_ = self.starting_rate

@@ -9,6 +9,7 @@ what they can: threads share memory, and processes large arrays.
 
 import pickle
 from contextlib import contextmanager
+from pydoc import locate
 from uuid import uuid4
 
 from joblib.parallel import get_active_backend
@@ -38,6 +39,7 @@ def handed_once(shared):
     import cloudpickle
     from dask import config
 
+    _check_workers(backend.client)
     packed = cloudpickle.dumps(shared)
     with config.set({WARNS_OF_LARGE: f"{2 * len(packed) + 10**7} B"}):
         sent[id(shared)] = backend.client.submit(
@@ -47,3 +49,22 @@ def handed_once(shared):
         yield
     finally:
         del sent[id(shared)]
+
+
+def _check_workers(client):
+    """Refuse workers without this package, in which tasks would die or never end.
+
+    They are asked by a function of Python's own, as they may have no other.
+    """
+    package = __name__.partition(".")[0]
+    wanted = locate(f"{package}.__version__")
+    found = client.run(locate, f"{package}.__version__")
+    wrong = {worker: version for worker, version in found.items() if version != wanted}
+    if wrong:
+        worker, version = next(iter(wrong.items()))
+        state = "is not there" if version is None else f"has version {version}"
+        raise ImportError(
+            f"{len(wrong)} of {len(found)} Dask workers lack {package} {wanted}; on "
+            f"{worker}, for instance, it {state}. Install it for all workers: "
+            f'python -m pip install "sklearn-mlp-edu[distributed]=={wanted}".'
+        )

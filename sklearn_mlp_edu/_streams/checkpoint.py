@@ -4,7 +4,7 @@ import os
 import pickle
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save(path, state):

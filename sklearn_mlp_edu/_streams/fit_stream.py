@@ -14,9 +14,14 @@ from sklearn.base import is_classifier
 
 from .._arithmetic import public
 from .._diagnosis import progress_shown
-from .._estimators import LectureMLPClassifier, LectureMLPRegressor, Streams
+from .._estimators import (
+    LectureMLPClassifier,
+    LectureMLPRegressor,
+    Streams,
+    Whole,
+)
 from .checkpoint import load
-from .groups import N_OPEN, Reader
+from .groups import N_OPEN, Reader, Rows
 from .passes import Passes, State
 from .tables import source_of
 
@@ -30,10 +35,11 @@ def fit_stream(
     data: Any,
     *,
     target: str | None = None,
+    weight: str | None = None,
     classes: ArrayLike | None = None,
-    n_passes: int = 10,
-    patience: int = 2,
-    validation: float | tuple[ArrayLike, ArrayLike] = 0.1,
+    n_passes: int = 100,
+    patience: int = 5,
+    validation: float | tuple[ArrayLike, ...] = 0.1,
     rows_at_once: int = 20_000,
     checkpoint: str | PathLike | None = None,
     checkpoint_seconds: float = 60.0,
@@ -48,33 +54,38 @@ def fit_stream(
     Parameters
     ----------
     estimator : LectureMLPClassifier or LectureMLPRegressor
-        A network, not with L-BFGS. It is trained anew, in place. With
-        ``learning_rate="auto"`` its rate stays as it is; functions and
-        ``"invscaling"`` count passes.
+        A network, not with L-BFGS. It is trained anew, in place. ``learning_rate``
+        acts on passes as in `fit` on epochs: ``"auto"`` divides α by 5 when patience
+        would end the training, twice.
         ``shuffle``, ``random_state``, ``tol`` and ``verbose`` (a line a pass) are
         heeded; ``max_iter`` and ``n_iter_no_change`` are for `fit`.
-    data : list of (X, y), callable, (X, y), path or table
-        A list or other sequence of pairs (X, y); or a function without arguments that
-        returns an iterable of such pairs, the same each time, which come in its order;
-        or one pair of arrays that are sliced, such as `numpy.memmap`. Or a table, whose
-        columns but ``target`` are the inputs: a ``pyarrow.dataset``, the path of one
-        (a Parquet file, say, or a folder of them), a Dask dataframe or a Polars
-        LazyFrame.
+    data : list of batches, callable, tuple of arrays, path or table
+        A list or other sequence of batches (X, y) or (X, y, sample_weight); or a
+        function without arguments that returns an iterable of such, the same each time,
+        which come in its order; or one tuple of arrays that are sliced, such as
+        `numpy.memmap`. Or a table, whose columns but ``target`` and ``weight`` are the
+        inputs: a ``pyarrow.dataset``, the path of one (a Parquet file, say, or a folder
+        of them), a Dask dataframe or a Polars LazyFrame.
     target : str, default=None
         Column of a table that is to be predicted.
+    weight : str, default=None
+        Column of a table that holds weights ≥ 0 of the rows. As in `fit`, a common
+        factor of all weights changes nothing.
     classes : array-like of shape (n_classes,), default=None
         All classes. None reads all targets beforehand to find them.
-    n_passes : int, default=10
+    n_passes : int, default=100
         Largest number of passes over the data.
-    patience : int, default=2
-        Training ends after so many passes in a row that did not lower the validation
-        loss by more than the estimator's ``tol``.
-    validation : float or (X_val, y_val), default=0.1
+    patience : int, default=5
+        The learning rate is lowered, or training ends, after so many passes in a row
+        that did not lower the validation loss by more than the estimator's ``tol``; the
+        cost, if there is no validation set. With 10, and ``validation=0``, training
+        ends as that of `fit`.
+    validation : float or (X_val, y_val[, sample_weight_val]), default=0.1
         Share of the rows, in [0, 1), that are held out, drawn at random from all parts,
         and of which no more than about 20,000 where the number of rows is known; or a
         validation set of one's own. After each pass loss and score are measured on it,
-        and the weights of the best pass are kept. With 0 there is none, and all passes
-        are made.
+        and the weights of the best pass are kept. With 0 there is none, and those of
+        the last pass are kept.
     rows_at_once : int, default=20000
         Rows that are gathered from four parts of the data at once, in a random order
         of the parts, and shuffled before they are learned from.
@@ -115,16 +126,16 @@ def fit_stream(
     >>> X, y = load_digits(return_X_y=True)
     >>> batches = [(X[i : i + 300], y[i : i + 300]) for i in range(0, 1797, 300)]
     >>> network = LectureMLPClassifier(random_state=0)
-    >>> network = fit_stream(network, batches, n_passes=20)
+    >>> network = fit_stream(network, batches)
     >>> print(f"{network.best_validation_score_:.1f}")
     1.0
     """
     _check_estimator(estimator)
     _check_numbers(n_passes, patience, rows_at_once, checkpoint_seconds)
-    source = source_of(data, target, max(1, rows_at_once // N_OPEN))
+    source = source_of(data, target, weight, max(1, rows_at_once // N_OPEN))
     share, held = _checked_validation(validation, source.n_rows)
     settings = _settings(
-        estimator, source, target, classes, share, bool(held), rows_at_once
+        estimator, source, target, weight, classes, share, bool(held), rows_at_once
     )
     saved = None if checkpoint is None else load(checkpoint, settings)
     if saved is None:
@@ -141,7 +152,7 @@ def fit_stream(
             state,
             reader,
             classes,
-            patience if share or held else np.inf,
+            patience,
             checkpoint=checkpoint,
             seconds=checkpoint_seconds,
             settings=settings,
@@ -163,7 +174,7 @@ def _start(estimator, source, share, held):
     network.random_state, network.verbose = deepcopy(estimator.random_state), False
     seed = Streams.of(network.random_state).split_seed
     n_rows = source.n_rows and round(source.n_rows * (1 - share))
-    return State(network, seed, n_stream_rows=n_rows, held=held)
+    return State(network, seed, Whole(n_rows), held=held)
 
 
 def _adopt(estimator, passes):
@@ -212,16 +223,17 @@ def _check_numbers(n_passes, patience, rows_at_once, checkpoint_seconds):
 
 
 def _checked_validation(validation, n_rows):
-    """Return the share of rows to hold out, and pairs to validate on."""
+    """Return the share of rows to hold out, and rows to validate on."""
     if isinstance(validation, Real) and 0 <= validation < 1:
         share = float(validation)
         return (min(share, MOST_HELD_OUT / n_rows) if n_rows else share), []
-    if not isinstance(validation, tuple) or len(validation) != 2:
+    if not isinstance(validation, tuple) or len(validation) not in (2, 3):
         raise ValueError(
             "validation must be a number in [0, 1), the share of rows to hold out, or "
-            f"a pair (X_val, y_val); got {validation!r}."
+            "(X_val, y_val), or (X_val, y_val, sample_weight_val); got "
+            f"{validation!r}."
         )
-    return 0.0, [tuple(map(np.asarray, validation))]
+    return 0.0, [Rows(*map(np.asarray, validation))]
 
 
 def _name(thing):
@@ -230,7 +242,7 @@ def _name(thing):
     return f"{named.__module__}.{named.__qualname__}"
 
 
-def _settings(estimator, source, target, classes, share, own, rows_at_once):
+def _settings(estimator, source, target, weight, classes, share, own, rows_at_once):
     """Return what has to be the same for a training to go on."""
     parameters = estimator.get_params().items()
     simple = str | bool | int | float | tuple | list | dict | None
@@ -241,6 +253,7 @@ def _settings(estimator, source, target, classes, share, own, rows_at_once):
         "number of rows": source.n_rows,
         "columns": source.columns,
         "target": target,
+        "weight": weight,
         "classes": None if classes is None else np.asarray(classes).tolist(),
         "validation": "own" if own else share,
         "rows_at_once": rows_at_once,

@@ -14,20 +14,26 @@ import numpy as np
 N_OPEN = 4  # shards that are read at once
 
 
-class Group(NamedTuple):
-    """Rows to learn from, and rows to validate on, as arrays."""
+class Rows(NamedTuple):
+    """Some rows: inputs, targets, and weights if they have any."""
 
     X: np.ndarray
     y: np.ndarray
-    X_held: np.ndarray
-    y_held: np.ndarray
+    weight: np.ndarray | None = None
+
+
+class Group(NamedTuple):
+    """Rows to learn from, and rows to validate on; None if there are none."""
+
+    learned: Rows | None
+    held: Rows | None
 
 
 class Reader:
-    """Reads a source in groups of about ``size`` rows.
+    """Reads a source in groups of ``size`` rows to learn from; the last has the rest.
 
-    ``share`` is the part of the rows that is held out. All pieces have to be like the
-    first one that was ever read, whose ``form`` is kept.
+    ``share`` is the part of the rows that is held out, which the first pass brings. All
+    pieces have to be like the first one that was ever read, whose ``form`` is kept.
     """
 
     def __init__(self, source, size, share, seed, shuffle, form=None):
@@ -40,17 +46,22 @@ class Reader:
         return ahead(groups) if self.source.reads_ahead else groups
 
     def _groups(self, number):
-        parts, n_rows = [], 0
-        for name, X, y in self._pieces(number):
-            X = self._checked(X, name)
-            held = self._held_out(len(y), name)
-            parts.append((X, y, held))
-            n_rows += len(y) - np.count_nonzero(held)
-            if n_rows >= self.size:
-                yield _group(parts)
-                parts, n_rows = [], 0
-        if parts:
-            yield _group(parts)
+        chosen, held, n_rows = [], [], 0
+        for name, piece in self._pieces(number):
+            rows = self._checked(piece, name)
+            aside = self._held_out(len(rows.y), name)
+            if number == 0:
+                held.append((rows, np.flatnonzero(aside)))
+            left = np.flatnonzero(~aside)
+            while n_rows + len(left) >= self.size:
+                now, left = np.split(left, [self.size - n_rows])
+                yield Group(_gathered([*chosen, (rows, now)]), _gathered(held))
+                chosen, held, n_rows = [], [], 0
+            chosen.append((rows, left))
+            n_rows += len(left)
+        last = Group(_gathered(chosen), _gathered(held))
+        if last.learned is not None or last.held is not None:
+            yield last
 
     def _pieces(self, number):
         """Yield names and rows of pieces, in turn from all shards that are open."""
@@ -70,8 +81,8 @@ class Reader:
                 if piece is None:
                     opened.remove(shard)
                     continue
-                place, (X, y) = piece
-                yield (k, place), X, y
+                place, parts = piece
+                yield (k, place), parts
 
     def _held_out(self, n_rows, name):
         """Tell which rows of a piece are held out, the same ones in every pass."""
@@ -79,8 +90,9 @@ class Reader:
             return np.zeros(n_rows, bool)
         return np.random.default_rng([self.seed, *name]).random(n_rows) < self.share
 
-    def _checked(self, X, name):
-        """Return X as an array, or say in what it differs from the first one."""
+    def _checked(self, piece, name):
+        """Return `Rows`, or say in what they differ from the first ones."""
+        X, y, weight = piece
         columns = [str(c) for c in X.columns] if hasattr(X, "columns") else None
         columns = columns or self.source.columns
         X = np.asarray(X)
@@ -89,34 +101,46 @@ class Reader:
                 f"{_place(name)} has X of shape {X.shape} and type {X.dtype}; pass "
                 "numbers, of shape (n_samples, n_features)."
             )
-        form = (X.shape[1], columns, X.dtype.name)
+        kind = "text" if y.dtype.kind in "USO" else "numbers"
+        targets = kind if y.ndim == 1 else f"{kind} in {y.shape[1]} columns"
+        weighted = "no weights" if weight is None else "weights"
+        form = (X.shape[1], columns, X.dtype.name, targets, weighted)
         if self.form is None:
             self.form = form
-        whats = ("a number of columns of", "the columns", "numbers of type")
+        whats = (
+            "X with a number of columns of",
+            "X with the columns",
+            "X with numbers of type",
+            "targets that are",
+            "rows with",
+        )
         for what, now, first in zip(whats, form, self.form, strict=True):
             if now != first:
                 raise ValueError(
-                    f"{_place(name)} has X with {what} {now}, where the first one had "
-                    f"{first}. All batches need the same columns, of the same type."
+                    f"{_place(name)} has {what} {now}, where the first one had {first}."
+                    " All batches need the same columns, of the same type, targets of "
+                    "one kind, and weights or none."
                 )
-        return X
+        return Rows(X, y, weight)
 
 
-def _group(parts):
-    """Return the group of rows that pieces X, y, and which are held out, make up."""
-    taken = []
-    for wanted in (False, True):
-        rows = [np.flatnonzero(held == wanted) for _, _, held in parts]
-        X0 = parts[0][0]
-        X = np.empty((sum(map(len, rows)), X0.shape[1]), X0.dtype)
-        start = 0
-        for (some, _, _), chosen in zip(parts, rows, strict=True):
-            stop = start + len(chosen)
-            np.take(some, chosen, axis=0, out=X[start:stop], mode="clip")
-            start = stop
-        y = [y[chosen] for (_, y, _), chosen in zip(parts, rows, strict=True)]
-        taken += [X, np.concatenate(y)]
-    return Group(*taken)
+def _gathered(parts):
+    """Return those of each part's rows that are chosen, together; None if none are."""
+    parts = [(rows, chosen) for rows, chosen in parts if len(chosen)]
+    if not parts:
+        return None
+    first = parts[0][0]
+    n_rows = sum(len(chosen) for _, chosen in parts)
+    X = np.empty((n_rows, first.X.shape[1]), first.X.dtype)
+    start = 0
+    for rows, chosen in parts:
+        stop = start + len(chosen)
+        np.take(rows.X, chosen, axis=0, out=X[start:stop], mode="clip")
+        start = stop
+    y = np.concatenate([rows.y[chosen] for rows, chosen in parts])
+    if first.weight is None:
+        return Rows(X, y)
+    return Rows(X, y, np.concatenate([rows.weight[chosen] for rows, chosen in parts]))
 
 
 def ahead(groups):

@@ -6,7 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from .._estimators import Parts, Whole
 from .checkpoint import save
+from .groups import Rows
+
+LOWER = 5  # what the learning rate is divided by when patience is over
+LOWEST = {"auto": 0.1, "adaptive": 0.0}  # rates, as a part of the first, that go on
+SMALLEST_RATE = 1e-6
 
 
 @dataclass
@@ -15,16 +21,16 @@ class State:
 
     network: Any  # as far as it has learned
     seed: int  # of the order of the rows, and of those held out
+    whole: Whole  # what is known of the stream
     n_passes: int = 0  # that are finished
     n_groups: int = 0  # of the present pass that are done
     n_rows: int = 0  # in them
     cost: float = 0.0  # summed over these rows
-    n_stream_rows: int | None = None  # to learn from in a pass, where known
     form: tuple | None = None  # of X, see `Reader`
-    held: list = field(default_factory=list)  # pairs (X, y) to validate on
+    held: list = field(default_factory=list)  # `Rows` to validate on
     best: tuple | None = None  # weights and biases of the best pass
-    best_loss: float = np.inf
-    waited: int = 0  # passes since the best one
+    best_loss: float = np.inf  # that patience watches
+    waited: int = 0  # passes since the best one, or since the rate was lowered
 
 
 class Passes:
@@ -37,7 +43,7 @@ class Passes:
     classes : array-like or None
         All classes of the stream.
     patience : int
-        Passes in a row without a lower validation loss that end training.
+        Passes in a row without a lower loss that end training, or lower its rate.
     checkpoint : path or None
         Where to save the state, with ``settings``, every so many ``seconds`` and after
         each pass.
@@ -64,10 +70,11 @@ class Passes:
     def run(self, n_passes, verbose):
         """Train until there were ``n_passes``, or patience is over."""
         state = self.state
-        while state.n_passes < n_passes and state.waited < self.patience:
+        while state.n_passes < n_passes and self._goes_on():
+            self.parts = Parts(state.network, state.whole)
             for place, group in enumerate(self.reader.groups(state.n_passes)):
                 if place >= state.n_groups:  # the others were learned from before
-                    self._learn(group)
+                    self._take(group)
                     self._tell(n_passes)
                     if monotonic() - self.saved >= self.seconds:
                         self._save()
@@ -76,64 +83,81 @@ class Passes:
                 print(_line(state.network))
             self._save()
 
-    def _learn(self, group):
-        """Train on a group, and note what it costs."""
+    def _goes_on(self):
+        """Tell whether another pass is worth while, if need be at a lower rate."""
+        state, network = self.state, self.state.network
+        if state.waited < self.patience:
+            return True
+        schedule, rate = network.learning_rate, state.whole.rate
+        lowest = LOWEST[schedule] if schedule in ("auto", "adaptive") else np.inf
+        if rate <= lowest or rate * network.learning_rate_init_ <= SMALLEST_RATE:
+            return False
+        state.whole.rate, state.waited = rate / LOWER, 0
+        return True
+
+    def _take(self, group):
+        """Train on a group, and keep what it has to validate on."""
         state = self.state
-        first_pass = state.n_passes == 0
-        if first_pass and len(group.y_held):
-            state.held.append((group.X_held, group.y_held))
-        if len(group.y):
-            network = state.network
-            network._partial_fit(
-                group.X,
-                group.y,
-                None if hasattr(network, "coefs_") else self.classes,
-                n_stream_rows=state.n_stream_rows,
-                seen=not first_pass,
-            )
-            # The curve has one value a pass, as if all groups were one epoch.
-            state.cost += network.loss_curve_.pop() * len(group.y)
-            state.n_rows += len(group.y)
+        if state.n_passes == 0 and group.held is not None:
+            state.held.append(group.held)
+        if group.learned is not None:
+            self._learn(group.learned)
         state.n_groups += 1
         state.form = self.reader.form
+
+    def _learn(self, rows):
+        state, network = self.state, self.state.network
+        if rows.weight is None or np.any(rows.weight):
+            if state.whole.seen and len(rows.y) == self.reader.size:
+                self.parts.learn(*rows)
+            else:
+                classes = None if hasattr(network, "coefs_") else self.classes
+                network._partial_fit(
+                    rows.X, rows.y, classes, rows.weight, whole=state.whole
+                )
+            # The curve has one value a pass, as if all groups were one epoch.
+            state.cost += network.loss_curve_.pop() * len(rows.y)
+        state.n_rows += len(rows.y)
 
     def _finish_pass(self):
         """Take stock: curves, validation, and whether this was the best pass."""
         state, network = self.state, self.state.network
-        if not state.n_rows:
+        if not hasattr(network, "coefs_"):
             raise ValueError(
                 "The stream has no rows to learn from. A function has to return a new "
-                "iterable each time that it is called; or validation holds out all."
+                "iterable each time that it is called; or validation holds out all, or "
+                "all weights are zero."
             )
-        network.loss_curve_ = [*network.loss_curve_, state.cost / state.n_rows]
+        cost = state.cost / state.n_rows
+        network.loss_curve_ = [*network.loss_curve_, cost]
         _sum_up(network)
-        if state.held:
-            self._validate()
-        state.n_stream_rows = state.n_rows
+        loss = self._validate() if state.held else cost
+        state.waited = 0 if loss < state.best_loss - network.tol else state.waited + 1
+        if loss < state.best_loss:
+            state.best_loss = loss
+            if state.held:
+                state.best = network.coefs_, network.intercepts_
+        state.whole.n_rows, state.whole.seen = state.n_rows, True
         state.n_passes += 1
         state.n_groups, state.n_rows, state.cost = 0, 0, 0.0
 
     def _validate(self):
         state, network = self.state, self.state.network
-        X, y = map(np.concatenate, zip(*state.held, strict=True))
-        state.held = [(X, y)]
-        loss, score = network._measure(X, y)
-        network.validation_loss_curve_ = [
-            *(network.validation_loss_curve_ or []),
-            loss,
+        together = [
+            None if parts[0] is None else np.concatenate(parts)
+            for parts in zip(*state.held, strict=True)
         ]
-        network.validation_scores_ = [*(network.validation_scores_ or []), score]
+        state.held = [Rows(*together)]
+        loss, score = network._measure(*together)
+        losses, scores = network.validation_loss_curve_, network.validation_scores_
+        network.validation_loss_curve_ = [*(losses or []), loss]
+        network.validation_scores_ = [*(scores or []), score]
         network.best_validation_score_ = max(network.validation_scores_)
-        state.waited += 1
-        if loss < state.best_loss - network.tol:
-            state.waited = 0
-        if loss < state.best_loss:
-            state.best_loss = loss
-            state.best = network.coefs_, network.intercepts_
+        return loss
 
     def _tell(self, n_passes):
         state = self.state
-        done, total = state.n_rows, state.n_stream_rows
+        done, total = state.n_rows, state.whole.n_rows
         if total is not None:
             done = min(done, total) + state.n_passes * total
             self.report_progress(done, n_passes * total)

@@ -1,9 +1,10 @@
 """Where rows come from: shards, each of which can be read in pieces of rows.
 
 A source has ``n_shards``, ``n_rows`` (None where nobody knows), ``columns`` (names, or
-None), ``pieces(k, size)``, which yields (X, y) of at most ``size`` rows of shard k, and
-``labels()``, which yields the targets of all rows. ``reads_ahead`` says that a thread
-may read while training goes on: not what is the user's own code.
+None), ``pieces(k, size)``, which yields (X, y, weight) of at most ``size`` rows of
+shard k, where no weights are None, and ``labels()``, which yields the targets of all
+rows. ``reads_ahead`` says that a thread may read while training goes on: not what is
+the user's own code.
 """
 
 from collections.abc import Mapping
@@ -21,24 +22,26 @@ class Shards:
     def labels(self):
         """Yield the targets of all rows, in parts."""
         for k in range(self.n_shards):
-            for _, y in self.pieces(k, 100_000):
+            for _, y, _ in self.pieces(k, 100_000):
                 yield y
 
 
 class Arrays(Shards):
-    """X and y that are sliced: arrays, memory-mapped files, Dask arrays."""
+    """X, y and weights that are sliced: arrays, memory-mapped files, Dask arrays."""
 
-    def __init__(self, X, y, size):
-        if len(X) != len(y):
-            raise ValueError(f"X has {len(X)} rows, but y has {len(y)}.")
-        self.X, self.y, self.size = X, y, size
+    def __init__(self, size, X, y, weight=None):
+        for name, part in (("y", y), ("sample_weight", weight)):
+            if part is not None and len(X) != len(part):
+                raise ValueError(f"X has {len(X)} rows, but {name} has {len(part)}.")
+        self.X, self.y, self.weight, self.size = X, y, weight, size
         self.n_rows = len(X)
         self.n_shards = -(-self.n_rows // size)
 
     def pieces(self, k, size):
         """Yield the k-th ``self.size`` rows, which is one piece."""
         rows = slice(k * self.size, (k + 1) * self.size)
-        yield np.asarray(self.X[rows]), np.asarray(self.y[rows])
+        weight = None if self.weight is None else np.asarray(self.weight[rows])
+        yield np.asarray(self.X[rows]), np.asarray(self.y[rows]), weight
 
     def labels(self):
         """Yield the targets of all rows, in parts."""
@@ -47,21 +50,21 @@ class Arrays(Shards):
 
 
 class Chunks(Shards):
-    """A sequence of pairs (X, y)."""
+    """A sequence of batches (X, y) or (X, y, sample_weight)."""
 
     def __init__(self, chunks):
         self.chunks, self.n_shards = chunks, len(chunks)
         if isinstance(chunks, list | tuple):
-            pairs = (pair_of(chunk, k) for k, chunk in enumerate(chunks))
-            self.n_rows = sum(len(y) for _, y in pairs)
+            batches = (batch_of(chunk, k) for k, chunk in enumerate(chunks))
+            self.n_rows = sum(len(y) for _, y, _ in batches)
 
     def pieces(self, k, size):
         """Yield the rows of chunk k."""
-        yield from cut(*pair_of(self.chunks[k], k), size)
+        yield from cut(*batch_of(self.chunks[k], k), size)
 
 
 class Repeated(Shards):
-    """A function that returns an iterable of pairs (X, y), anew for each pass."""
+    """A function that returns an iterable of batches, anew for each pass."""
 
     def __init__(self, function):
         self.function = function
@@ -69,43 +72,47 @@ class Repeated(Shards):
     def pieces(self, k, size):
         """Yield the rows of all chunks in their order."""
         for place, chunk in enumerate(self.function()):
-            yield from cut(*pair_of(chunk, place), size)
+            yield from cut(*batch_of(chunk, place), size)
 
 
-def pair_of(chunk, place):
-    """Return X and y of a chunk, or say that it is no pair."""
-    if not isinstance(chunk, tuple | list) or len(chunk) != 2:
+def batch_of(chunk, place):
+    """Return X, y and weights, or None, of a chunk, or say that it is no batch."""
+    if not isinstance(chunk, tuple | list) or len(chunk) not in (2, 3):
         raise TypeError(
             f"Batch {place} is {type(chunk).__name__}; every batch has to be a pair "
-            "(X, y)."
+            "(X, y), or (X, y, sample_weight)."
         )
-    X, y = chunk
-    if len(X) != len(y):
-        raise ValueError(f"Batch {place} has {len(X)} rows of X, but {len(y)} of y.")
-    return X, y
+    X, y, weight = chunk if len(chunk) == 3 else (*chunk, None)
+    for name, part in (("y", y), ("sample_weight", weight)):
+        if part is not None and len(X) != len(part):
+            raise ValueError(
+                f"Batch {place} has {len(X)} rows of X, but {len(part)} of {name}."
+            )
+    return X, y, weight
 
 
-def cut(X, y, size):
+def cut(X, y, weight, size):
     """Yield pieces of at most ``size`` rows."""
+    y, weight = np.asarray(y), None if weight is None else np.asarray(weight)
     for start in range(0, len(y), size):
         rows = slice(start, start + size)
         some = X.iloc[rows] if hasattr(X, "iloc") else X[rows]
-        yield some, np.asarray(y)[rows]
+        yield some, y[rows], None if weight is None else weight[rows]
 
 
-def is_pair_of_arrays(data):
-    """Tell whether ``data`` is (X, y), and not two chunks."""
+def are_arrays(data):
+    """Tell whether ``data`` is (X, y) or (X, y, sample_weight), and not chunks."""
     return (
         isinstance(data, tuple)
-        and len(data) == 2
+        and len(data) in (2, 3)
         and all(hasattr(part, "shape") for part in data)
     )
 
 
 def plain_source(data, size):
     """Return the source for arrays, chunks or a function; None for anything else."""
-    if is_pair_of_arrays(data):
-        return Arrays(*data, size)
+    if are_arrays(data):
+        return Arrays(size, *data)
     listed = hasattr(data, "__len__") and hasattr(data, "__getitem__")
     if listed and not isinstance(data, str | Mapping):
         return Chunks(data)

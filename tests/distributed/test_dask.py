@@ -185,3 +185,48 @@ def test_a_worker_that_dies_is_not_missed(work, cluster, data, tmp_path):
             there = run(*data)
     assert marker.exists()
     assert_array_equal(there, run(*data))
+
+
+MISSING = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "sklearn_mlp_edu":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+"""
+
+
+@pytest.fixture
+def poor_cluster(tmp_path):
+    """Two worker processes that cannot import this package."""
+    preload = tmp_path / "preload.py"
+    preload.write_text(MISSING)
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=":0",  # beside another cluster
+        silence_logs=50,
+        preload=[str(preload)],
+    ) as cluster:
+        yield cluster
+
+
+def test_workers_without_the_package_are_told_of(poor_cluster, data):
+    """Else such a search would wait for ever."""
+    with distributed.Client(poor_cluster) as client:
+        client.wait_for_workers(2)
+        with joblib.parallel_config(backend="dask"):
+            for work in (searched(FusedGridSearchCV), diagnosed()):
+                with pytest.raises(ImportError, match="2 of 2 Dask workers lack sklea"):
+                    work(*data)
+
+
+def test_without_dask_joblib_says_so_first(monkeypatch):
+    """It finds the backend before anything of ours runs."""
+    monkeypatch.setattr("joblib._dask.distributed", None)
+    with pytest.raises(ValueError, match="dask is not installed. Please install dask"):
+        with joblib.parallel_config(backend="dask"):
+            pass

@@ -164,7 +164,7 @@ def test_the_best_pass_is_kept_and_patience_ends(rows):
         rng.integers(3, size=300),
     )
     one = fit_stream(
-        network(hidden_layer_sizes=50, alpha=0.0),
+        network(hidden_layer_sizes=50, alpha=0.0, learning_rate="constant"),
         (X, noise),
         n_passes=40,
         patience=3,
@@ -175,6 +175,61 @@ def test_the_best_pass_is_kept_and_patience_ends(rows):
     p = one.predict_proba(X_val)[np.arange(300), y_val]
     assert -np.log(p).mean() == pytest.approx(curve.min(), rel=1e-5)
     assert one.best_validation_score_ == max(one.validation_scores_)
+
+
+@pytest.mark.parametrize("share", [0.1, 0])
+def test_the_rate_is_lowered_twice_when_patience_is_over(share, rows):
+    """As in `fit`; without a validation set, patience watches the cost."""
+    X, y = rows
+    noise = np.random.default_rng(0).integers(3, size=ROWS)
+    one = network(tol=0.1)
+    fit_stream(one, (X, noise), n_passes=40, patience=2, validation=share)
+    assert one.n_iter_ < 40
+    assert one.learning_rate_ == pytest.approx(one.learning_rate_init_ / 25)
+    adaptive = network(tol=10, learning_rate="adaptive", learning_rate_init=1e-3)
+    fit_stream(adaptive, (X, y), n_passes=40, patience=1, validation=share)
+    assert 1e-6 / 5 < adaptive.learning_rate_ < 1e-6
+
+
+def test_rows_of_weight_zero_are_not_learned_from(rows, tmp_path):
+    X, y = rows
+    rng = np.random.default_rng(0)
+    weight = 5.0 * (rng.random(ROWS) < 0.7)
+    wrong = np.where(weight, y, (y + 1) % 3)
+    weight[:300] = 0  # a whole group
+    options = {"n_passes": 12, "rows_at_once": 150}
+    batches = [
+        (X[i : i + 50], wrong[i : i + 50], weight[i : i + 50])
+        for i in range(0, ROWS, 50)
+    ]
+    one = fit_stream(network(), batches, **options)
+    assert one.score(X, y) > 0.85
+    assert max(one.validation_scores_) > 0.85  # weighted, too
+    own = X[::5], wrong[::5], weight[::5]
+    two = fit_stream(network(), (X, wrong, weight), validation=own, **options)
+    assert two.best_validation_score_ == pytest.approx(two.score(*own), abs=0.05)
+    dataset = pytest.importorskip("polars").LazyFrame
+    frame = dataset(table(X, wrong) | {"w": weight})
+    three = fit_stream(network(), frame, target="label", weight="w", **options)
+    assert list(three.feature_names_in_) == ["x0", "x1", "x2", "x3"]
+    assert three.n_features_in_ == 4
+    assert max(three.validation_scores_) > 0.85
+
+
+@pytest.mark.parametrize("kind", [LectureMLPClassifier, LectureMLPRegressor])
+def test_a_common_factor_of_all_weights_changes_nothing(kind, rows):
+    """Nor does it that of classes."""
+    X, y = rows
+    options = {"n_passes": 3, "rows_at_once": 300}
+    weight = np.random.default_rng(0).choice([1.0, 2.0], ROWS)
+    one, other = (
+        fit_stream(kind(5, random_state=0), (X, y, factor * weight), **options)
+        for factor in (1, 1024)
+    )
+    assert_same(one, other)
+    plain = fit_stream(kind(5, random_state=0), (X, y), **options)
+    ones = fit_stream(kind(5, random_state=0), (X, y, 4 * np.ones(ROWS)), **options)
+    assert_allclose(ones.coefs_[0], plain.coefs_[0], rtol=1e-3, atol=1e-4)
 
 
 def test_numbers_and_labels_are_learned_too(rows):
@@ -211,14 +266,21 @@ class Fragile:
         return self.batches[place]
 
 
-@pytest.mark.parametrize("solver", ["sgd", "adam"])
-def test_it_goes_on_as_if_nothing_had_happened(solver, rows, tmp_path):
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"solver": "adam"}, {"engine": "compiled"}, {"batch_size": "full"}],
+    ids=["sgd", "adam", "compiled", "full batch"],
+)
+def test_it_goes_on_as_if_nothing_had_happened(changes, rows, tmp_path):
+    """Also within passes whose groups one prepared training learns from."""
+    if "engine" in changes:
+        pytest.importorskip("numba")
     options = {"n_passes": 3, "rows_at_once": 300, "classes": [0, 1, 2]}
     options["checkpoint_seconds"] = 0
     batches = chunks(*rows)
-    make = lambda: network(solver=solver, dropout=0.1)  # noqa: E731
+    make = lambda: network(dropout=0.1, **changes)  # noqa: E731
     undisturbed = fit_stream(make(), Fragile(batches, 10**6), **options)
-    for n_left in (5, 12, 25):
+    for n_left in (5, 12, 21):
         path = tmp_path / f"{n_left}"
         one = make()
         with pytest.raises(Crash):
@@ -359,19 +421,43 @@ def other_float(X, y):
     return [*chunks(X, y), (X[:50].astype(np.float64), y[:50])]
 
 
+def other_targets(X, y):
+    return [(X, y), (X, y.astype(str))]
+
+
+def more_targets(X, y):
+    return [(X, y), (X, np.c_[y, y])]
+
+
+def some_weighted(X, y):
+    return [(X, y, np.ones(ROWS)), (X, y)]
+
+
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
         (other_columns, {}, "Batch 12 has X with a number of columns of 3, where"),
         (other_type, {}, "Batch 12 has X of shape .* pass numbers"),
         (other_float, {}, "Batch 12 has X with numbers of type float64, where"),
+        (other_targets, {}, "targets that are (text|numbers), where the first one"),
+        (
+            more_targets,
+            {"classes": [0, 1, 2]},
+            "targets that are numbers( in 2 col.*)?, w",
+        ),
         (chunks, {"classes": [0, 1]}, r"classes \[2\], which are not among"),
         (lambda X, y: [], {}, "no rows"),
         (lambda X, y: lambda: iter(()), {}, "no rows"),
         (lambda X, y: lambda: iter(()), {"classes": [0, 1]}, "no rows"),
         (lambda X, y: [(X, y[:9])], {}, "Batch 0 has 1200 rows of X, but 9 of y"),
         (lambda X, y: (X, y[:9]), {}, "X has 1200 rows, but y has 9"),
+        (lambda X, y: [(X, y, y[:9])], {}, "1200 rows of X, but 9 of sample_weight"),
+        (lambda X, y: (X, y, y[:9]), {}, "X has 1200 rows, but sample_weight has 9"),
+        (lambda X, y: (X, y, -1.0 - y), {}, "Negative values"),
+        (lambda X, y: (X, y, 0 * y), {}, "all weights are zero"),
+        (some_weighted, {}, "rows with (no )?weights, where the first one had "),
         (chunks, {"target": "label"}, "y of their own"),
+        (chunks, {"weight": "w"}, "weight='w' names a column .* of their own"),
         (chunks, {"n_passes": 0}, "n_passes must be an int >= 1"),
         (chunks, {"patience": 1.5}, "patience must be"),
         (chunks, {"rows_at_once": 0}, "rows_at_once must be"),
@@ -390,6 +476,23 @@ def test_what_cannot_be_learned_from_is_refused(data, options, message, rows):
     assert_same(one, before)
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (other_columns, "a number of columns of 3, where"),
+        (other_float, "numbers of type float64, where"),
+        (more_targets, "targets that are numbers"),
+        (lambda X, y: [*chunks(X, y), (X, y * np.nan)], "Input y contains NaN"),
+        (lambda X, y: [(X[:0], y[:0])], "no rows"),
+    ],
+)
+def test_numbers_are_refused_alike(data, message, rows):
+    one = LectureMLPRegressor(5, random_state=0)
+    with pytest.raises(ValueError, match=message):
+        fit_stream(one, data(*rows), rows_at_once=300, n_passes=1)
+    assert not hasattr(one, "coefs_")
+
+
 @pytest.mark.parametrize("data", [3, [1, 2], object(), {"a": 1}])
 def test_what_is_no_data_is_refused(data):
     with pytest.raises(TypeError, match="pair|must be a list"):
@@ -404,6 +507,9 @@ def test_tables_are_refused_that_hold_text_or_no_target(tmp_path):
             fit_stream(network(), frame, target=target)
     with pytest.raises(ValueError, match="Column 'b' holds"):
         fit_stream(network(), frame, target="label")
+    for weight in ("c", "label"):
+        with pytest.raises(ValueError, match="must name a column of weights"):
+            fit_stream(network(), frame, target="label", weight=weight)
 
 
 def test_estimators_are_refused_that_cannot_stream(rows):

@@ -156,3 +156,27 @@ def test_copies_and_pickles_go_on_by_themselves(iris):
         network.partial_fit(*iris)
     for other in others:
         assert_same(other.partial_fit(*iris).partial_fit(*iris), network)
+
+
+@pytest.mark.parametrize("kind", [LectureMLPClassifier, LectureMLPRegressor])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda X, y: (X[:, :2], y), "2 features"),
+        (lambda X, y: (X * np.nan, y), "NaN"),
+        (lambda X, y: (np.full(X.shape, "a"), y), "could not convert"),
+        (lambda X, y: (X, np.c_[y, y] + 7), "y has|y holds|y is"),
+        (lambda X, y: (X[:0], y[:0]), "0 sample"),
+        (lambda X, y: (X, y[:9]), "inconsistent numbers"),
+    ],
+    ids=["columns", "nan", "text", "targets", "empty", "lengths"],
+)
+def test_a_part_unlike_the_others_changes_nothing(kind, change, message, iris):
+    X, y = iris
+    announced = [CLASSES] if kind is LectureMLPClassifier else []
+    network = kind(4, random_state=0).partial_fit(X, y, *announced)
+    before = copy.deepcopy(network)
+    with pytest.raises(ValueError, match=message):
+        network.partial_fit(*change(X, y))
+    assert_same(network, before)
+    assert vars(network).keys() == vars(before).keys()
