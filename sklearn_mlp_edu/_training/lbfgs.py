@@ -43,8 +43,9 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
         if any(asked):
             outcome.status = "stopped"
             return
-    if n_iterations == 0:
-        note(outcome, cost, solver)  # the start was the minimum, or beyond all numbers
+    if n_iterations == 0:  # the start was the minimum, or beyond all numbers
+        with np.errstate(all="ignore"):
+            note(outcome, cost, solver)
     outcome.status = solver.status
 
 

@@ -1,12 +1,13 @@
 """Numbers of unusual kinds and sizes work, or are refused before anything is done."""
 
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_mlp_edu import LectureMLPClassifier
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 HUGE = 10**400
 
@@ -42,6 +43,38 @@ def test_small_integers_of_numpy_are_integers(kind, iris):
             network.fit(*iris)
     assert networks[1].n_iter_ == networks[0].n_iter_ == 200
     assert networks[1].loss_curve_ == networks[0].loss_curve_
+
+
+REALS = ("alpha", "epsilon", "learning_rate_init", "max_grad_norm", "tol", "power_t")
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of what has no effect
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble])
+@pytest.mark.parametrize("name", [*REALS, "momentum", "beta_1", "dropout"])
+def test_other_floats_of_numpy_are_floats(name, kind, iris):
+    network = LectureMLPClassifier(3, max_iter=2, n_iter_no_change=9, random_state=0)
+    solver = "sgd" if name == "momentum" else "adam"
+    losses = [
+        network.set_params(solver=solver, **{name: value}).fit(*iris).loss_
+        for value in (kind(0.25), 0.25)
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "value", [Fraction(1, 4), Fraction(10**400, 3), np.timedelta64(1, "D")]
+)
+@pytest.mark.parametrize("name", [*REALS, "batch_size", "max_iter", "n_iter_no_change"])
+def test_numbers_that_numpy_does_not_calculate_with_are_refused(name, value, iris):
+    for kind in (LectureMLPClassifier, LectureMLPRegressor):
+        with pytest.raises(TypeError, match=f"{name} must be a number such as int"):
+            kind(**{name: value}).fit(*iris)
+
+
+@pytest.mark.parametrize("value", [np.timedelta64(3, "D"), [np.timedelta64(3, "D")]])
+def test_durations_are_no_sizes(value, iris):
+    with pytest.raises(ValueError, match="hidden_layer_sizes must be an int"):
+        LectureMLPClassifier(value).fit(*iris)
 
 
 @pytest.mark.parametrize("power", [1100, 1e308])
@@ -87,6 +120,13 @@ def test_only_ratios_of_weights_matter_however_large(iris):
         plain = LectureMLPClassifier(**kwargs).fit(X, y, sample_weight=weight)
         large = LectureMLPClassifier(**kwargs).fit(X, y, sample_weight=1e307 * weight)
     np.testing.assert_allclose(plain.loss_curve_, large.loss_curve_, rtol=1e-9)
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam", "lbfgs"])
+def test_a_strength_that_explodes_is_named(solver, iris):
+    network = LectureMLPClassifier(3, solver=solver, alpha=1e308)
+    with pytest.raises(ValueError, match=r"alpha=1e\+308.* lower alpha"):
+        network.fit(*iris)
 
 
 def test_initial_weights_that_explode_are_named(iris):
