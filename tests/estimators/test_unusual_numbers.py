@@ -5,9 +5,15 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from sklearn.base import clone, is_regressor
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
+from sklearn_mlp_edu import (
+    LectureMLPClassifier,
+    LectureMLPClassifierCV,
+    LectureMLPRegressor,
+    LectureMLPRegressorCV,
+)
 
 HUGE = 10**400
 
@@ -103,6 +109,52 @@ def test_what_float32_cannot_hold(parameters, message, method, iris):
     with pytest.raises(ValueError, match=message):
         getattr(network, method)(X.astype(np.float32), y, **arguments)
     assert not hasattr(network, "coefs_")
+
+
+EVERY_KIND = [
+    LectureMLPClassifier((3,), max_iter=2, n_iter_no_change=9),
+    LectureMLPRegressor((3,), max_iter=2, n_iter_no_change=9),
+    LectureMLPClassifierCV([0.1, 1.0], cv=2, hidden_layer_sizes=(3,), max_iter=2),
+    LectureMLPRegressorCV([0.1, 1.0], cv=2, hidden_layer_sizes=(3,), max_iter=2),
+]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("network", EVERY_KIND, ids=lambda n: type(n).__name__)
+def test_data_that_no_float_can_hold(network, iris):
+    X, y = iris
+    network = clone(network).set_params(random_state=0).fit(X, y)
+    before = network.predict(X)
+    objects, weight = X.astype(object), [1, HUGE] * 75
+    objects[3, 1] = HUGE
+    for arguments in [(objects, y), (X, y, weight)]:
+        with pytest.raises(ValueError, match="integer that no float can hold"):
+            network.fit(*arguments)
+    with pytest.raises(ValueError, match="integer that no float can hold"):
+        network.predict(objects)
+    if is_regressor(network):
+        with pytest.raises(ValueError, match="integer that no float can hold"):
+            network.fit(X, [1, HUGE] * 75)
+    np.testing.assert_array_equal(network.predict(X), before)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("network", EVERY_KIND, ids=lambda n: type(n).__name__)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("rows", ["one", "all"])
+def test_values_next_to_the_largest_number(network, dtype, rows, iris):
+    """Something usable or an error that says what to do, and no warning of NumPy's."""
+    X, y = iris[0].astype(dtype), iris[1]
+    largest = np.finfo(dtype).max
+    if rows == "one":
+        X[3, 1] = largest
+    else:
+        X = np.where(X < 0, -largest, largest)
+    try:
+        fitted = clone(network).set_params(random_state=0).fit(X, y)
+        fitted.predict(X)
+    except ValueError as error:
+        assert "scale" in str(error).lower()
 
 
 def test_weights_whose_product_is_infinite(iris):
