@@ -24,7 +24,12 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import sklearn_mlp_edu
-from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
+from sklearn_mlp_edu import (
+    LectureMLPClassifier,
+    LectureMLPClassifierCV,
+    LectureMLPRegressor,
+    LectureMLPRegressorCV,
+)
 
 from . import environment, limits
 from .memory import n_open_files, own_bytes
@@ -153,29 +158,35 @@ def faults(short):
     """Interrupt fits at random lines: an estimator is as before, or some epochs on."""
     n = 10 if short else 200
     X, y = clusters(40, 3, 2)
+    few = {"cv": 2, "alphas": [0.1, 1]}
     kinds = {
-        "sgd": {"dropout": 0.2},
-        "adam": {"solver": "adam", "early_stopping": True},
-        "L-BFGS": {"solver": "lbfgs"},
+        "sgd": (LectureMLPClassifier, {"dropout": 0.2}),
+        "adam": (LectureMLPClassifier, {"solver": "adam", "early_stopping": True}),
+        "L-BFGS": (LectureMLPClassifier, {"solver": "lbfgs"}),
+        "regression": (LectureMLPRegressor, {}),
+        "classes, cross-validated": (LectureMLPClassifierCV, few),
+        "regression, cross-validated": (LectureMLPRegressorCV, few),
     }
     found = []
-    for name, kind in kinds.items():
+    for name, (kind, parameters) in kinds.items():
         for error in (KeyboardInterrupt, MemoryError):
-            wrong, hit = _inject(n, kind, error, X, y)
+            wrong, hit = _inject(n, kind, parameters, error, X, y)
             found.append([name, error.__name__, f"{hit:,}", str(wrong)])
-    return markdown(["solver", "error", "injected", "neither before nor after"], found)
+    return markdown(["network", "error", "injected", "neither before nor after"], found)
 
 
-def _inject(n, kind, error, X, y):
+def _inject(n, kind, parameters, error, X, y):
     """Return how many estimators were left in a state they should not be in, of all."""
+    parameters = {"hidden_layer_sizes": (3,), **parameters}
 
     def network(max_iter=3, seed=0):
-        return LectureMLPClassifier(
-            (3,), max_iter=max_iter, random_state=seed, **kind
-        ).fit(X, y)
+        return kind(max_iter=max_iter, random_state=seed, **parameters).fit(X, y)
 
-    epochs = {k: network(k).coefs_ for k in (1, 2, 3)}
+    def outputs(network):
+        return getattr(network, "decision_function", network.predict)(X)
+
     before = network(5, seed=7)
+    allowed = [outputs(one) for one in (before, *map(network, (1, 2, 3)))]
     counted = Interruption()
     interrupted(network, counted)
     wrong = hit = 0
@@ -184,12 +195,8 @@ def _inject(n, kind, error, X, y):
         victim.set_params(random_state=0, max_iter=3)
         if interrupted(lambda v=victim: v.fit(X, y), Interruption(fatal, error)):
             hit += 1
-            same = victim.n_iter_ == before.n_iter_
-            expected = before.coefs_ if same else epochs.get(victim.n_iter_)
-            if expected is None or not all(
-                map(np.array_equal, victim.coefs_, expected)
-            ):
-                wrong += 1
+            found = outputs(victim)
+            wrong += not any(np.array_equal(found, one) for one in allowed)
     return wrong, hit
 
 

@@ -6,7 +6,7 @@ and the diagnosis import from here.
 """
 
 from .callbacks import CallbackSupport, follow, with_callbacks
-from .checks import warn_of_single_class
+from .checks import floats_expected, warn_of_single_class
 from .classifier import LectureMLPClassifier
 from .convergence import Ending, divergence, warn_of_how_it_ended
 from .export import to_sklearn
@@ -47,6 +47,7 @@ __all__ = [
     "check_parameters",
     "check_weight",
     "divergence",
+    "floats_expected",
     "follow",
     "relative_to_mean",
     "warn",

@@ -11,7 +11,7 @@ from sklearn.utils.validation import validate_data
 from .._lecture import OPTIMIZERS, Parameters, initial_parameters, pack
 from .._training import Patience, TrainingSet, Validation, reexpress, statistics_of
 from .callbacks import CallbackSupport, follow
-from .checks import check_range, check_unchanged, warn_of_large_batch
+from .checks import check_range, check_unchanged, floats_expected, warn_of_large_batch
 from .convergence import warn_of_how_it_ended
 from .fitted import FLOATS, FittedMLP, canonical
 from .memory import check_room
@@ -196,7 +196,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         """Return the float types that X may have, that of a network to go on with."""
         return self.coefs_[0].dtype if hasattr(self, "coefs_") else FLOATS
 
-    @np.errstate(all="ignore")  # in sums that look for what is not finite
+    @floats_expected()
     def _check_examples(self, X, y, dtype, reset):
         X, y = validate_data(
             self, X, y, accept_sparse="csr", dtype=dtype, multi_output=True, reset=reset

@@ -1,5 +1,6 @@
 """What an estimator objects to when training is to begin, or to go on."""
 
+from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -7,6 +8,22 @@ import numpy as np
 from .._lecture import ACTIVATIONS
 from .parameters import DESCENT, check_hidden_layer_sizes
 from .warning import warn
+
+
+@contextmanager
+def floats_expected():
+    """Refuse integers that no float can hold, as scikit-learn refuses infinity.
+
+    NumPy does not warn of the sums by which scikit-learn looks for it.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except OverflowError as error:
+        raise ValueError(
+            "X, y or sample_weight holds an integer that no float can hold. Correct "
+            "the row, or scale the values."
+        ) from error
 
 
 def warn_of_single_class(targets):

@@ -67,8 +67,7 @@ class LectureMLPClassifier(ClassPredictions, BaseMLP):
     solver : {"sgd", "adam", "adamw", "lbfgs"}, default="sgd"
         Mini-batch gradient descent with momentum (3.33); Adam [3]_; Adam with decoupled
         weight decay, see ``alpha`` [5]_; or L-BFGS, which uses all examples at each
-        step, through `scipy.optimize.minimize`, and some 42 numbers in memory for each
-        parameter, 28 in large networks.
+        step, and 28 numbers in memory for each parameter, 14 in large networks.
 
     alpha : float or "auto", default="auto"
         Strength λ ≥ 0 of the L2 term λ/2 ‖W‖² in the cost (3.34), on weights and not on

@@ -180,13 +180,16 @@ def warn_of_how_it_ended(network, ending):
 
 def divergence(network, ending):
     """Return the message of the error for a training that has failed."""
-    rate, advice = "", "raise alpha"
+    rate, advice = "", "choose another init"
     if network.solver != "lbfgs":
         rate = f" with learning_rate_init={network.learning_rate_init!r}"
         advice = "lower learning_rate_init"
     if network.solver == "adamw":
         rate += f" and alpha={network.alpha!r}"
         advice += ", or alpha, as each step takes their product off the weights"
+    elif network.alpha != "auto" and network.alpha > 1:
+        rate += f"{' and' if rate else ' with'} alpha={network.alpha!r}"
+        advice += ", or lower alpha"
     if not network.standardize:
         advice = f"let standardize=True standardise the inputs, or {advice}"
     cost = ending.outcome.loss_curve[-1]

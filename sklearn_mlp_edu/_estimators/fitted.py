@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._lecture import ACTIVATIONS, Network, Parameters, count, predict
 from .._training import Scaling, statistics_from
+from .checks import floats_expected
 from .persistence import Versioned
 
 FLOATS = [np.float64, np.float32]
@@ -24,7 +25,10 @@ class OutputsOfExamples(Versioned, BaseEstimator):
         """Return what the loss's method ``kind`` makes of the logits."""
         check_is_fitted(self)
         if not self._is_plainly_valid(X):
-            X = validate_data(self, X, accept_sparse="csr", dtype=FLOATS, reset=False)
+            with floats_expected():
+                X = validate_data(
+                    self, X, accept_sparse="csr", dtype=FLOATS, reset=False
+                )
         return self._outputs_of_valid(X, kind)
 
     def _is_plainly_valid(self, X):

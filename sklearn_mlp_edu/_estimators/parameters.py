@@ -114,13 +114,31 @@ def is_default(network, name):
 
 def check_parameters(network):
     """Refuse parameters of the wrong type or out of range."""
+    check_hidden_layer_sizes(network.hidden_layer_sizes)
+    settings = settings_of(network).items()
     validate_parameter_constraints(
         network._parameter_constraints,
-        settings_of(network),
+        {name: usual_number(name, value) for name, value in settings},
         caller_name=type(network).__name__,
     )
-    check_hidden_layer_sizes(network.hidden_layer_sizes)
     check_engine(network.engine)
+
+
+def usual_number(name, value):
+    """Return a number as int or float; refuse those that NumPy does not calculate with.
+
+    Bounds are compared in the type of the value, and a float32 cannot hold them all.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    if _is_integer(value):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value)
+    raise TypeError(
+        f"{name} must be a number such as int, float or NumPy's, got {value!r}; "
+        "convert it with float()."
+    )
 
 
 def check_combination(network):
@@ -216,7 +234,7 @@ def factor_of(learning_rate):
 def check_hidden_layer_sizes(hidden_layer_sizes):
     """Return the hidden layers' sizes as a tuple of int."""
     sizes = hidden_layer_sizes
-    if isinstance(sizes, Integral):
+    if _is_integer(sizes):
         sizes = (sizes,)
     is_sequence = isinstance(sizes, Sequence) and not isinstance(sizes, str)
     is_array = hasattr(sizes, "__array__") and np.ndim(sizes) == 1
@@ -229,4 +247,8 @@ def check_hidden_layer_sizes(hidden_layer_sizes):
 
 
 def _is_size(value):
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+    return _is_integer(value) and not isinstance(value, bool) and value >= 1
+
+
+def _is_integer(value):
+    return isinstance(value, Integral) and not isinstance(value, np.timedelta64)

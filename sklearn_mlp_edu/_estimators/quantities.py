@@ -88,8 +88,12 @@ class Quantities(NamedTuple):
         centre, scale = self.units
         return (y - centre) / scale
 
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def decode(self, predicted):
-        """Return the user's numbers, (n,) or (n, K), for what the network predicts."""
+        """Return the user's numbers, (n,) or (n, K), for what the network predicts.
+
+        They are inf where they are beyond the range of the float type.
+        """
         centre, scale = self.units
         values = (predicted * scale + centre).astype(predicted.dtype)
         return values[:, 0] if self.n_outputs == 1 else values

@@ -25,7 +25,7 @@ from .._training import (
 )
 from .convergence import Ending, divergence
 from .memory import out_of_memory
-from .parameters import factor_of, settings_of
+from .parameters import factor_of, settings_of, usual_number
 
 AUTO_BATCH_SIZE = 200
 SCHEDULES = {"auto": Settling, "constant": Constant, "adaptive": Adaptive}
@@ -157,7 +157,8 @@ class Run:
         """
         network, draft = self.network, self.draft
         optimizer_class = OPTIMIZERS[network.solver]
-        settings = {name: getattr(network, name) for name in optimizer_class.settings}
+        given = settings_of(network)
+        settings = {n: usual_number(n, given[n]) for n in optimizer_class.settings}
         settings |= {"alpha": self.alpha, "learning_rate": self.starting_rate}
         theta = pack(draft.coefs_, draft.intercepts_)
         if stack is not None:
@@ -177,9 +178,9 @@ class Run:
             batch_size=self.batch_size,
             rng=self.chance.order if network.shuffle else None,
             schedule=self._schedule(),
-            dropout=network.dropout,
+            dropout=float(network.dropout),
             dropout_rng=self.chance.dropout,
-            max_grad_norm=network.max_grad_norm,
+            max_grad_norm=usual_number("max_grad_norm", network.max_grad_norm),
             validation=self.validation,
             engine=network.engine,
             n_epochs=self.n_parts if self.streams else network.max_iter,
@@ -248,7 +249,7 @@ class Run:
             alpha=self.alpha,
             max_iter=max_iter,
             max_fun=self.network.max_fun,
-            tol=self.network.tol,
+            tol=float(self.network.tol),
             observers=observers,
         )
 

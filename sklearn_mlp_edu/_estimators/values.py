@@ -55,8 +55,7 @@ class ValuePredictions(RegressorMixin):
             If X is not as described, or a prediction is beyond floating point.
         """
         predicted = self._outputs(X, "predicted")
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            values = self._targets().decode(predicted)
+        values = self._targets().decode(predicted)
         finite = np.isfinite(values)
         if not finite.all():
             row = np.argwhere(~finite)[0, 0]

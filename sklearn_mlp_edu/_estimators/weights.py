@@ -6,6 +6,8 @@ import numpy as np
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import _check_sample_weight
 
+from .checks import floats_expected
+
 
 def check_weight(sample_weight, X, name="sample_weight"):
     """Return ``sample_weight`` as n numbers ≥ 0, not all of them 0."""
@@ -17,9 +19,10 @@ def check_weight(sample_weight, X, name="sample_weight"):
             "give some examples a positive weight."
         )
     try:
-        return _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True
-        )
+        with floats_expected():
+            return _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
     except ValueError as error:  # scikit-learn knows one name only
         raise ValueError(str(error).replace("sample_weight", name)) from None
 

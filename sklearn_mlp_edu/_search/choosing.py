@@ -2,7 +2,6 @@
 
 import numpy as np
 from sklearn.metrics import check_scoring
-from sklearn.model_selection import check_cv
 
 from .._training import default_alpha
 from .folds import rows_of
@@ -10,6 +9,7 @@ from .folds import rows_of
 SPAN = 30.0  # from the value of alpha="auto" to either end of the grid
 GROWTH = 2  # strengths that are added where the best is at the edge
 MOST_GROWTHS = 3
+MOST_STRENGTHS = 1000
 
 
 def strengths(alphas, solver, n_rows, prior):
@@ -18,21 +18,23 @@ def strengths(alphas, solver, n_rows, prior):
     ``prior`` is that of the loss, see `default_alpha`.
     """
     is_number = isinstance(alphas, int | np.integer) and not isinstance(alphas, bool)
-    if is_number and alphas >= 1:
+    if is_number and 1 <= alphas <= MOST_STRENGTHS:
         middle = default_alpha(solver, n_rows, prior)
         if alphas == 1:
             return np.array([middle])
         return np.geomspace(middle / SPAN, middle * SPAN, alphas)
     try:
-        values = np.unique(np.asarray(alphas, float))
-    except (TypeError, ValueError):
+        with np.errstate(over="ignore"):
+            values = np.unique(np.asarray(alphas).astype(float, casting="same_kind"))
+    except (TypeError, ValueError, OverflowError):
         values = np.array([])
     if not (values.size and np.ndim(alphas) == 1 and np.isfinite(values).all()) or (
         values[0] < 0
     ):
         raise ValueError(
-            "alphas must say how many strengths to try, an int >= 1, or which: a "
-            f"sequence of finite numbers >= 0; got {alphas!r}."
+            "alphas must say how many strengths to try, an int from 1 to "
+            f"{MOST_STRENGTHS}, or which: a sequence of finite numbers >= 0; got "
+            f"{alphas!r}."
         )
     return values
 
@@ -81,10 +83,15 @@ def splits_of(cv, deal, X, y, weight, targets, params):
         )
     if cv is None or isinstance(cv, int | np.integer):
         cv = deal(5 if cv is None else int(cv), y, targets)
-    splits = list(check_cv(cv).split(X, targets.decode(y), **params))
+    if hasattr(cv, "split"):
+        splits = list(cv.split(X, targets.decode(y), **params))
+    else:
+        splits = list(cv) if getattr(cv, "ndim", 1) else []
+    if not splits:
+        raise ValueError(f"cv gives no splits, but one is needed at least: {cv!r}.")
     pairs = []
-    for train, test in splits:
-        pair = [_as_rows(part, X.shape[0]) for part in (train, test)]
+    for split in splits:
+        pair = _as_rows(split, X.shape[0])
         if not all(len(part) for part in pair):
             raise ValueError(
                 "cv gives a split whose training or test part is empty; every split "
@@ -99,9 +106,16 @@ def splits_of(cv, deal, X, y, weight, targets, params):
     return pairs
 
 
-def _as_rows(part, n_rows):
-    part = np.asarray(part)
-    return np.flatnonzero(part) if part.dtype == bool else np.arange(n_rows)[part]
+def _as_rows(split, n_rows):
+    """Return the rows of a split's two parts, which may be numbers or masks."""
+    try:
+        train, test = split
+        return [np.arange(n_rows)[np.asarray(part)] for part in (train, test)]
+    except (TypeError, ValueError, IndexError) as error:
+        raise ValueError(
+            "cv must give pairs of rows, to learn from and to be judged on, as numbers "
+            f"from 0 to {n_rows - 1} or as masks of {n_rows} values; got {split!r}."
+        ) from error
 
 
 def score(folds, found, quick, scoring, owner, params):

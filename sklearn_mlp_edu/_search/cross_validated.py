@@ -29,6 +29,7 @@ from .._estimators import (
     canonical,
     check_parameters,
     check_weight,
+    floats_expected,
     follow,
 )
 from .attributes import learned_from
@@ -118,10 +119,11 @@ class CrossValidatedMLP(CallbackSupport, OutputsOfExamples):
 
     def _read(self, draft, network, X, y, sample_weight, for_splitter):
         """Return `Examples` and splits, and note in the draft what X and y are."""
-        X, y = validate_data(
-            draft, X, y, accept_sparse="csr", dtype=FLOATS, multi_output=True
-        )
-        X, y = canonical(X), network._check_targets(y)
+        with floats_expected():
+            X, y = validate_data(
+                draft, X, y, accept_sparse="csr", dtype=FLOATS, multi_output=True
+            )
+            X, y = canonical(X), network._check_targets(y)
         targets = network._read(y)
         draft._note_targets(targets)
         weight, y = check_weight(sample_weight, X), targets.encode(y)

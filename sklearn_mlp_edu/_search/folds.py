@@ -38,7 +38,8 @@ class Examples(NamedTuple):
             return cls(X, y, weight, targets, X)
         whole = statistics_of(X, weight)
         inner = Scaling.of(whole.mean, whole.scale, X.dtype).standardised(X)
-        inner = inner.astype(np.float32)
+        with np.errstate(over="ignore"):
+            inner = inner.astype(np.float32)
         return cls(X, y, weight, targets, inner, whole.mean, whole.scale)
 
     def scaling(self, draft):
@@ -46,7 +47,9 @@ class Examples(NamedTuple):
         if self.origin is None or draft.mean_ is None:
             return draft._scaling()
         mean = (draft.mean_ - self.origin) / self.unit
-        return Scaling.of(mean, draft.scale_ / self.unit, self.inner.dtype)
+        least = np.finfo(self.inner.dtype).tiny  # where an outlier is held out
+        scale = np.maximum(draft.scale_ / self.unit, least)
+        return Scaling.of(mean, scale, self.inner.dtype)
 
 
 class Fold:

@@ -85,7 +85,12 @@ class FusedSearch:
                 f"{self.estimator!r}. For others use sklearn.model_selection."
                 f"{name.removeprefix('Fused')}, with the same arguments."
             )
-        return super().fit(X, y, **params)
+        before = vars(self).copy()
+        try:
+            return super().fit(X, y, **params)
+        except BaseException:  # scikit-learn's may have changed in part
+            self.__dict__ = before
+            raise
 
     def _run_search(self, evaluate_candidates, *, callback_ctx=None):
         fused = with_run(partial(run, self), evaluate_candidates)

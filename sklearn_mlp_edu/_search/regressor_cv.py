@@ -28,11 +28,11 @@ class LectureMLPRegressorCV(MeanValues, CrossValidatedMLP):
     Parameters
     ----------
     alphas : int or array-like of shape (n_alphas,), default=8
-        Strengths λ to try. A number of them are spread evenly on a logarithmic scale,
-        from a 30th to 30 times what ``alpha="auto"`` means for `LectureMLPRegressor`;
-        where the best is at the edge, and more than ``tol`` better than its neighbour
-        was after as many epochs, two more are added beyond it, up to three times. Given
-        strengths are kept.
+        Strengths λ to try. A number of them, up to 1000, are spread evenly on a
+        logarithmic scale, from a 30th to 30 times what ``alpha="auto"`` means for
+        `LectureMLPRegressor`; where the best is at the edge, and more than ``tol``
+        better than its neighbour was after as many epochs, two more are added beyond
+        it, up to three times. Given strengths are kept.
 
     cv : int, cross-validation generator or iterable, default=5
         How to split the data: the number of folds (None is 5), a splitter, or pairs of

@@ -120,7 +120,7 @@ def descend(networks, run):
         "learning_rate": [one.starting_rate for one in runs],
     }
     if "momentum" in OPTIMIZERS[leader.solver].settings:
-        stack["momentum"] = [network.momentum for network in networks]
+        stack["momentum"] = [float(network.momentum) for network in networks]
     training = runs[0].training(stack)
     patience = Patience(leader.tol, leader.n_iter_no_change, len(networks))
     rates = Rates(training)

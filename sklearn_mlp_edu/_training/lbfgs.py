@@ -1,20 +1,20 @@
-"""L-BFGS: the whole training set's cost, minimised by SciPy instead of by descent.
+"""L-BFGS: the whole training set's cost, minimised instead of followed downhill.
 
-Liu & Nocedal, "On the limited memory BFGS method for large scale optimization",
-Mathematical Programming 45, 1989. Examples pass in batches, so memory stays bounded.
+Examples pass in batches, so their number takes no more memory.
 """
 
 import numpy as np
-import scipy.optimize
 
 from .._arithmetic import add_multiple, carry_out, repeat
 from .._lecture import Parameters, add_l2_gradient, backward, count, forward
 from .batches import MiniBatches
+from .quasi_newton import LBFGS
 
 BATCH_SIZE = 1000
 CORRECTIONS = 10  # pairs of vectors that the curvature is known by
 FEWEST_CORRECTIONS = 3
-HISTORY_BYTES = 200 * 10**6  # of these vectors, with fewer corrections if need be
+OTHER_VECTORS = 8  # that L-BFGS needs beside the pairs
+MOST_BYTES = 200 * 10**6  # of all these vectors, with fewer corrections if need be
 
 
 def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers):
@@ -23,59 +23,58 @@ def minimise(network, outcome, data, *, alpha, max_iter, max_fun, tol, observers
     ``outcome`` follows the iterations, and so do observers, who are told of each when
     it has ended. ``tol`` bounds the largest component of the gradient.
     """
-    dtype = outcome.theta.dtype
-    cost = Cost(network, data, alpha, dtype)
-
-    def after_iteration(intermediate_result):
-        outcome.note(
-            intermediate_result.x.astype(dtype),
-            loss_curve=float(intermediate_result.fun),
-            data_losses=cost.without_l2(intermediate_result),
-        )
+    theta = outcome.theta
+    cost = Cost(network, data, alpha, theta.dtype)
+    # Overflow needs no warning on the way: a step that leads there is not taken.
+    with np.errstate(over="ignore", invalid="ignore", under="ignore", divide="ignore"):
+        solver = LBFGS(cost, theta, corrections(theta.nbytes), tol=tol, max_fun=max_fun)
+    n_iterations = 0
+    while solver.status == "unfinished" and n_iterations < max_iter:
+        with np.errstate(all="ignore"):
+            found = solver.iterate()
+        if not found:
+            break
+        n_iterations += 1
+        note(outcome, cost, solver)
         asked = []
         for observer in observers:
-            observer.before_epoch(len(outcome.loss_curve))
-            asked.append(observer.after_epoch(len(outcome.loss_curve), [outcome]))
+            observer.before_epoch(n_iterations)
+            asked.append(observer.after_epoch(n_iterations, [outcome]))
         if any(asked):
             outcome.status = "stopped"
-            raise StopIteration
-
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        result = scipy.optimize.minimize(
-            cost,
-            outcome.theta,
-            method="L-BFGS-B",
-            jac=True,
-            callback=after_iteration,
-            options={
-                "maxcor": corrections(outcome.theta.size),
-                "maxiter": int(max_iter),
-                "maxfun": int(max_fun),
-                "gtol": float(tol),
-                "ftol": 64 * np.finfo(np.float64).eps,
-            },
-        )
-    if not outcome.loss_curve:  # the start was the minimum
-        outcome.note(loss_curve=float(result.fun), data_losses=cost.without_l2(result))
-    if not (np.isfinite(result.fun) and np.isfinite(result.x).all()):
-        outcome.status = "diverged"
-    elif result.status != 1 and outcome.status != "stopped":
-        # 1 is a limit reached; 2 says that nothing lower is left to floating point.
-        outcome.status = "converged"
+            return
+    if n_iterations == 0:  # the start was the minimum, or beyond all numbers
+        with np.errstate(all="ignore"):
+            note(outcome, cost, solver)
+    outcome.status = solver.status
 
 
-def corrections(n_parameters):
-    """Return how many pairs of vectors L-BFGS keeps, fewer for large networks.
+def note(outcome, cost, solver):
+    """Note where the solver is as an iteration of the outcome."""
+    weights = solver.theta[: cost.parameters.weights.size]
+    penalty = cost.alpha / 2 * np.dot(weights, weights)
+    outcome.note(
+        solver.theta,
+        loss_curve=solver.value,
+        data_losses=float(solver.value - penalty),
+    )
 
-    With m of them SciPy and `Cost` need about 2m + 22 vectors of the length of theta in
-    float64, however many examples there are.
+
+def corrections(bytes_of_theta):
+    """Return m, how many pairs of vectors L-BFGS keeps: fewer for large networks.
+
+    Training needs 2m + 8 vectors like theta, however many examples there are.
     """
-    fitting = HISTORY_BYTES // (2 * 8 * n_parameters)
-    return int(min(CORRECTIONS, max(FEWEST_CORRECTIONS, fitting)))
+    fitting = (MOST_BYTES // bytes_of_theta - OTHER_VECTORS) // 2
+    return min(CORRECTIONS, max(FEWEST_CORRECTIONS, fitting))
 
 
 class Cost:
-    """J_L2 over all examples and its gradient, as functions of theta."""
+    """J_L2 over all examples and its gradient, as functions of theta.
+
+    They are calculated at ``parameters``, where theta is copied to; the gradient, which
+    is returned beside the cost, is the array ``grad.theta``.
+    """
 
     def __init__(self, network, data, alpha, dtype):
         sizes, n_rows = network.layer_sizes, data.n_rows
@@ -97,7 +96,8 @@ class Cost:
 
     def __call__(self, theta):
         weights, grad = self.parameters.weights, self.grad
-        self.parameters.theta[...] = theta
+        if theta is not self.parameters.theta:
+            np.copyto(self.parameters.theta, theta)
         grad.theta.fill(0)
         cost = 0.0
         for chunk, steps in self.batches():
@@ -107,9 +107,4 @@ class Cost:
             cost += share * float(J.sum(dtype=np.float64))
         cost += float(self.alpha / 2 * np.dot(weights, weights))
         carry_out(add_l2_gradient(weights, self.alpha, grad.weights))
-        return cost, grad.theta.astype(np.float64, copy=False)  # SciPy copies it
-
-    def without_l2(self, result):
-        """Return J at what SciPy has found."""
-        weights = result.x[: self.parameters.weights.size]
-        return float(result.fun - self.alpha / 2 * np.dot(weights, weights))
+        return cost, grad.theta

@@ -50,8 +50,13 @@ class Scaling(NamedTuple):
             yield "L18", subtract(X, self.mean, out=X)
         yield "L18", divide(X, self.scale, out=X)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def standardised(self, X):
-        """Return X, an array or a CSR matrix, standardised: a copy."""
+        """Return X, an array or a CSR matrix, standardised: a copy.
+
+        What is beyond the range of the float type becomes inf or nan, in silence:
+        whoever looks at the outputs says so.
+        """
         if issparse(X) and self.keeps_sparse():
             X = X.copy()
             X.data = X.data / self.scale[X.indices]
@@ -121,7 +126,9 @@ class ColumnStatistics(NamedTuple):
     @property
     def scale(self):
         """What a deviation from the mean is divided by, of shape (d,)."""
-        largest = np.maximum(self.high - self.mean, self.mean - self.low)
+        with np.errstate(over="ignore"):
+            largest = np.maximum(self.high - self.mean, self.mean - self.low)
+        largest = np.minimum(largest, np.finfo(float).max)
         scale = np.maximum(self.deviation, largest / BOUND)
         return np.where(self.low == self.high, 1.0, scale)
 

@@ -12,7 +12,7 @@ class Patience:
     """Counts epochs in a row that did not lower a value by more than ``tol``."""
 
     def __init__(self, tol, n_iter_no_change, n_networks=1):
-        self.tol, self.limit = tol, n_iter_no_change
+        self.tol, self.limit = float(tol), n_iter_no_change
         self.best = np.full(n_networks, np.inf)
         self.waited = np.zeros(n_networks)
 

@@ -60,23 +60,24 @@ def test_batches_larger_than_the_data_are_all_of_them(batch_size, iris):
 
 
 @pytest.mark.parametrize(
-    ("solver", "vectors"), [("sgd", 5), ("adam", 6), ("lbfgs", 43)]
+    ("solver", "vectors"), [("sgd", 5), ("adam", 6), ("lbfgs", 2 * 10 + 8)]
 )
 def test_so_many_sparse_columns_need_a_few_vectors_of_parameters(solver, vectors):
     X = sparse.random(30, 200_000, 1e-4, "csr", random_state=0)
     fitted = network(2, solver=solver, max_iter=1)
     peak = peak_of(lambda: fitted.fit(X, np.arange(30) % 2))
-    columns = 16 * 200_000 * 8  # their statistics
+    columns = 7 * 200_000 * 8  # their statistics
     assert peak < vectors * 8 * fitted.n_parameters_ + columns
 
 
 def test_lbfgs_keeps_less_history_of_large_networks():
-    """At most 200 MB of pairs of vectors, and three pairs at the least."""
+    """2m + 8 vectors are at most 200 MB, or else there are three pairs."""
     from sklearn_mlp_edu._training.lbfgs import corrections
 
-    assert corrections(10) == corrections(1_250_000) == 10
-    assert corrections(2_500_000) == 5
-    assert corrections(10**9) == 3
+    assert corrections(80) == corrections(200 * 10**6 // 28) == 10
+    assert corrections(10**7) == (20 - 8) / 2
+    assert corrections(200 * 10**6 // 16) == 4
+    assert corrections(10**7 + 10**6 * 4) == corrections(10**9) == 3
 
 
 @pytest.mark.parametrize("kind", [LectureMLPClassifier, LectureMLPRegressor])

@@ -359,3 +359,24 @@ def test_nothing_of_scikit_learn_is_altered(iris):
 
     Watched(network(), GRID, cv=2).fit(*iris)
     assert sum(isinstance(content, joblib.Parallel) for content in left) == 1
+
+
+def test_a_search_that_fails_stays_as_it_was(iris):
+    """Its best candidate is chosen before what fails here: the refit."""
+    X, y = iris
+    search = FusedRandomizedSearchCV(network(), {"alpha": ALPHAS}, n_iter=2, cv=2)
+    search.set_params(random_state=0).fit(X, y)
+    before = vars(search).copy()
+
+    class Interrupted(LectureMLPClassifier):
+        def fit(self, X, y):
+            if len(X) == len(iris[0]):
+                raise KeyboardInterrupt
+            return super().fit(X, y)
+
+    search.set_params(estimator=Interrupted(**network().get_params()))
+    with pytest.raises(KeyboardInterrupt):
+        search.fit(X, y)
+    names = [name for name in vars(search) if name.endswith("_")]
+    assert "best_params_" in names
+    assert all(vars(search)[name] is before[name] for name in names)

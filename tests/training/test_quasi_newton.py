@@ -1,0 +1,174 @@
+"""L-BFGS and its line search on functions whose minima are known, beside SciPy's."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import scipy.optimize
+from numpy.testing import assert_allclose, assert_array_equal
+
+from sklearn_mlp_edu._training.line_search import C1, C2, Trial, wolfe_step
+from sklearn_mlp_edu._training.quasi_newton import LBFGS, History
+
+
+class Function:
+    """A function and its gradient, as L-BFGS takes a cost."""
+
+    def __init__(self, f, gradient, n, dtype=np.float64):
+        self.f, self.gradient, self.n_calls = f, gradient, 0
+        self.parameters, self.grad = (
+            SimpleNamespace(theta=np.empty(n, dtype)) for _ in range(2)
+        )
+
+    def __call__(self, theta):
+        self.n_calls += 1
+        self.parameters.theta[...] = theta
+        self.grad.theta[...] = self.gradient(theta)
+        return float(self.f(theta)), self.grad.theta
+
+
+def rosenbrock(n, dtype=np.float64):
+    rosen, gradient = scipy.optimize.rosen, scipy.optimize.rosen_der
+    return Function(rosen, gradient, n, dtype)
+
+
+def minimised(function, start, tol=1e-8, max_fun=10_000, n_pairs=10):
+    with np.errstate(all="ignore"):
+        solver = LBFGS(function, start.copy(), n_pairs, tol=tol, max_fun=max_fun)
+        while solver.status == "unfinished" and solver.iterate():
+            pass
+    return solver
+
+
+@pytest.mark.parametrize("n_pairs", [1, 3, 10])
+@pytest.mark.parametrize("n", [2, 10, 100])
+def test_it_takes_about_as_many_evaluations_as_scipy(n, n_pairs):
+    start = np.tile([-1.2, 1.0], n // 2)
+    function = rosenbrock(n)
+    solver = minimised(function, start, tol=1e-5, n_pairs=n_pairs)
+    assert solver.status == "converged"
+    assert abs(function.gradient(solver.theta)).max() <= 1e-5
+    theirs = scipy.optimize.minimize(
+        function.f,
+        start,
+        jac=function.gradient,
+        method="L-BFGS-B",
+        options={"gtol": 1e-5, "ftol": 0, "maxcor": n_pairs, "maxiter": 10_000},
+    )
+    assert_allclose(solver.theta, theirs.x, atol=1e-4)
+    assert function.n_calls < 1.2 * theirs.nfev
+
+
+def test_the_last_parameters_are_left_as_they_are():
+    """An interrupted iteration must not have changed what was noted before it."""
+    solver = LBFGS(rosenbrock(2), np.array([-1.2, 1.0]), 3, tol=0, max_fun=1000)
+    for _ in range(20):
+        before, noted = solver.theta, solver.theta.copy()
+        solver.iterate()
+        assert_array_equal(before, noted)
+        assert solver.theta is not before
+
+
+def test_history_gives_what_the_formulas_of_bfgs_give():
+    """H' = (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ (7.16), from H = γI (7.20)."""
+    rng = np.random.default_rng(0)
+    history, pairs = History(3, np.empty(5)), []
+    for _ in range(5):
+        s = rng.normal(size=5)
+        y = s * np.arange(1, 6)  # of a quadratic function
+        history.remember(s, np.zeros(5), y, np.zeros(5))
+        pairs.append((s, y))
+    H = pairs[-1][0] @ pairs[-1][1] / (pairs[-1][1] @ pairs[-1][1]) * np.eye(5)
+    for s, y in pairs[-3:]:
+        rho = 1 / (s @ y)
+        V = np.eye(5) - rho * np.outer(y, s)
+        H = V.T @ H @ V + rho * np.outer(s, s)
+    q = rng.normal(size=5)
+    expected = H @ q
+    history.apply(q)
+    assert_allclose(q, expected, rtol=1e-12)
+
+
+def test_a_step_along_which_the_cost_bends_down_teaches_nothing():
+    history, q = History(2, np.empty(2)), np.array([1.0, 2.0])
+    history.remember(np.ones(2), np.zeros(2), -np.ones(2), np.zeros(2))
+    history.apply(q)
+    assert_array_equal(q, [1, 2])
+
+
+FUNCTIONS = {
+    "needs a longer step": (lambda a: (a - 300) ** 2, lambda a: 2 * (a - 300)),
+    "needs a shorter step": (lambda a: (a - 1e-5) ** 2, lambda a: 2 * (a - 1e-5)),
+    "Moré & Thuente's first": (
+        lambda a: -a / (a * a + 2),
+        lambda a: (a * a - 2) / (a * a + 2) ** 2,
+    ),
+    "waves": (lambda a: np.cos(3 * a) - a, lambda a: -3 * np.sin(3 * a) - 1),
+    "no numbers from 0.3 on": (
+        lambda a: np.where(a < 0.3, -np.sqrt(a + 0.01), np.nan),
+        lambda a: np.where(a < 0.3, -0.5 / np.sqrt(a + 0.01), np.nan),
+    ),
+}
+
+
+@pytest.mark.parametrize("first", [1e-3, 1.0, 1e3])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_step_meets_the_strong_wolfe_conditions(name, first):
+    function, slope = FUNCTIONS[name]
+    tried = []
+
+    def phi(step):
+        tried.append(step)
+        return Trial(step, float(function(step)), float(slope(step)))
+
+    start = phi(0.0)
+    with np.errstate(all="ignore"):
+        found = wolfe_step(phi, start, first, 100)
+    assert found.step == tried[-1] > 0 and len(tried) < 20
+    assert found.value <= start.value + C1 * found.step * start.slope
+    assert abs(found.slope) <= C2 * abs(start.slope)
+
+
+def test_a_kink_leaves_the_best_step():
+    """|a − 1|: no step has a flatter slope."""
+    tried = []
+
+    def phi(step):
+        tried.append(step)
+        return Trial(step, abs(step - 1), 1.0 if step > 1 else -1.0)
+
+    found = wolfe_step(phi, phi(0.0), 0.7, 100)
+    assert found.step == tried[-1] and 0.99 < found.step < 1.01
+
+
+def test_there_is_no_step_where_the_gradient_is_wrong():
+    start = Trial(0.0, 1.0, -1.0)
+    assert wolfe_step(lambda a: Trial(a, 2.0, -1.0), start, 1.0, 100) is None
+
+
+def test_evaluations_are_counted():
+    for most in range(1, 30):
+        function = rosenbrock(2)
+        solver = minimised(function, np.array([-1.2, 1.0]), max_fun=most)
+        assert function.n_calls <= most + 1
+        assert (solver.status, function.n_calls >= most) == ("unfinished", True)
+
+
+@pytest.mark.parametrize("beyond", [np.inf, np.nan])
+def test_a_cost_that_is_no_number_at_the_start(beyond):
+    function = Function(lambda x: beyond, lambda x: x, 2)
+    assert minimised(function, np.ones(2)).status == "diverged"
+    function = Function(lambda x: x @ x, lambda x: [1.0, beyond], 2)
+    assert minimised(function, np.ones(2)).status == "diverged"
+
+
+def test_a_gradient_whose_length_is_beyond_floating_point():
+    function = Function(lambda x: 1e200 * x.sum(), lambda x: 1e200 + 0 * x, 2)
+    assert minimised(function, np.ones(2)).status == "diverged"
+
+
+def test_single_precision_goes_as_far_as_it_can():
+    function = rosenbrock(2, np.float32)
+    solver = minimised(function, np.array([-1.2, 1.0], np.float32), tol=0)
+    assert solver.status == "converged" and solver.theta.dtype == np.float32
+    assert_allclose(solver.theta, 1, atol=1e-2)
