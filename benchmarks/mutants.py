@@ -122,6 +122,10 @@ def _exempt(tree):
             roots.append(node)
         elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
             roots.append(node.annotation)
+        elif isinstance(node, ast.Compare) and isinstance(
+            node.ops[0], ast.Is | ast.IsNot
+        ):
+            roots += node.comparators  # "is 1" is no Python; "is not None" is a fault
     return {id(node) for root in roots for node in ast.walk(root)}
 
 
@@ -159,9 +163,16 @@ def _replacements(node):
             yield f"{name} → {FUNCTIONS[name]}", _renamed("attr", FUNCTIONS[name])
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             yield f"{name} → {FUNCTIONS[name]}", _renamed("id", FUNCTIONS[name])
-        case ast.If() | ast.IfExp() | ast.While():
+        case ast.If() | ast.IfExp() | ast.While() if not _is_turned_anyway(node.test):
             words = f"condition turned round: {ast.unparse(node.test)}"
             yield words, _turn_round
+
+
+def _is_turned_anyway(test):
+    """Tell whether another fault, of an operator, is the same as the opposite."""
+    if isinstance(test, ast.Compare):
+        return len(test.ops) == 1
+    return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
 
 
 def _words(node, op):

@@ -47,6 +47,21 @@ def test_every_slip_of_the_pen_and_no_text():
     ]
 
 
+def test_no_fault_twice_and_none_that_python_warns_of():
+    source = """
+def f(x):
+    if x is not None:
+        return x
+    if not x:
+        return 2
+    """
+    assert sorted(m.fault for m in mutants(source) if m.line != 6) == [
+        "Is in: x is not None",
+        "left out: return x",
+        "without sign: not x",
+    ]
+
+
 def test_a_mutant_compiles_and_differs_in_one_place():
     plain = ast.unparse(ast.parse(SOURCE)).splitlines()
     for mutant in mutants(SOURCE):
