@@ -72,15 +72,16 @@ class Mutant(NamedTuple):
     """A module with a fault."""
 
     line: int
-    span: tuple[int, int] | None  # lines of which a test must reach one; None for all
+    span: tuple[int, int] | None  # lines of which a test must reach one, in a function
     fault: str  # in words
     tree: ast.Module
+    name: str = ""  # outside of functions, of what is given the faulty value
 
 
 def mutants(source):
     """Yield all mutants of a module."""
     tree = ast.parse(source)
-    exempt, spans = _exempt(tree), _spans(tree)
+    exempt, spans, names = _exempt(tree), _spans(tree), _names(tree)
     for index, node in enumerate(ast.walk(tree)):
         if id(node) in exempt:
             continue
@@ -89,7 +90,8 @@ def mutants(source):
             place = next(n for i, n in enumerate(ast.walk(mutant)) if i == index)
             change(place)
             ast.fix_missing_locations(mutant)
-            yield Mutant(faulty.lineno, spans[id(faulty)], fault, mutant)
+            span, name = spans[id(faulty)], names.get(id(faulty), "")
+            yield Mutant(faulty.lineno, span, fault, mutant, name)
 
 
 def _spans(tree):
@@ -110,6 +112,17 @@ def _spans(tree):
 
     visit(tree, None, False)
     return spans
+
+
+def _names(tree):
+    """Return by node's id the names to which an assignment gives its value."""
+    names = {}
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = getattr(statement, "targets", None) or [statement.target]
+            given = ", ".join(map(ast.unparse, targets))
+            names |= {id(node): given for node in ast.walk(statement)}
+    return names
 
 
 def _exempt(tree):

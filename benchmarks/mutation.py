@@ -18,6 +18,7 @@ import ast
 import gc
 import mmap
 import os
+import re
 import resource
 import signal
 import sys
@@ -41,7 +42,9 @@ FILES = [
     *("_training/descent.py", "_training/automatic.py", "_training/outcome.py"),
     "_estimators/convergence.py",
 ]
-ROOMS = ["tests/lecture", "tests/training"]
+# Where values that stand outside of functions are used, too
+BESIDE = ["_estimators/run.py", "_laboratory/gradient_check.py"]
+ROOMS = ["tests/lecture", "tests/training", "tests/laboratory/test_gradient_check.py"]
 NAMES = "class_weight early_stopping ends_are_told estimator faults_of_peers_are_absent"
 NAMES += " pieces_equal_one_run regressor standardised_inputs validation_set"
 TESTS = [*ROOMS, *(f"tests/estimators/test_{name}.py" for name in NAMES.split())]
@@ -77,7 +80,9 @@ class Server:
         """Take the place of the ordinary run of all tests."""
         session.config.option.tbstyle = "native"  # the quickest
         paths = [str(PACKAGE / file) for file in self.options.files]
-        self.reached, self.seconds = reach(session.items, paths, self.options.slow)
+        self.traced = [*paths, *(str(PACKAGE / file) for file in BESIDE)]
+        items, slow = session.items, self.options.slow
+        self.reached, self.seconds = reach(items, self.traced, slow)
         gc.collect()
         gc.freeze()  # or every fork would copy what the collector touches
         control = Mutant(0, None, "none", ast.parse(""))
@@ -97,7 +102,7 @@ class Server:
 
     def _fate(self, path, mutant):
         """Fork, mutate there, run the tests, and tell what came of it, and by which."""
-        tests = useful(self.reached, path, mutant.span)
+        tests = useful(self.reached, path, mutant, self.traced)
         tests.sort(key=lambda test: self.seconds[test] / (1 + self.kills[test]))
         self.killer[:] = bytes(8)
         child = os.fork()
@@ -170,12 +175,24 @@ def reach(items, files, slow):
     return reached, seconds
 
 
-def useful(reached, path, span):
-    """Return the tests that reach the lines from first to last; all for no span."""
-    if span is None:
-        return list(reached)
-    places = {(str(path), line) for line in range(span[0], span[1] + 1)}
-    return [item for item, lines in reached.items() if lines & places]
+def useful(reached, path, mutant, files):
+    """Return the tests that reach the fault, or a line that names what has it."""
+    if mutant.span is not None:
+        places = {(str(path), line) for line in range(*mutant.span)}
+        places.add((str(path), mutant.span[1]))
+    else:
+        places = set(mentions(mutant.name, files))
+    return [item for item, lines in reached.items() if lines & places or not places]
+
+
+def mentions(name, files):
+    """Return the places in files where a name stands; of ``SMALL, LARGE``, either."""
+    names = "|".join(re.findall(r"\w+", name)) or "(?!)"  # which is nowhere
+    word = re.compile(rf"\b({names})\b")
+    for file in files:
+        for number, line in enumerate(Path(file).read_text().splitlines(), 1):
+            if word.search(line):
+                yield file, number
 
 
 def run_one(item, following):

@@ -75,3 +75,8 @@ def test_tests_are_sought_that_reach_the_statement_or_the_head_of_a_block():
     spans = {(m.line, m.span) for m in mutants(SOURCE)}
     assert (3, None) in spans and (6, (6, 11)) in spans
     assert (8, (8, 8)) in spans and (15, (15, 15)) in spans
+
+
+def test_of_a_value_outside_of_functions_its_name_is_known():
+    names = {(m.line, m.name) for m in mutants(SOURCE) if m.span is None}
+    assert names == {(3, "LIMIT")}
