@@ -222,7 +222,7 @@ def statistics_from(plain):
     return kind(**plain)
 
 
-def statistics_of(X, weight=None, rows=None, centred=True):
+def statistics_of(X, weight, rows=None, centred=True):
     """Return the statistics that suit X, of its ``rows``; of all by default."""
     dense = centred and not issparse(X)
     kind = ColumnStatistics if dense else MagnitudeStatistics

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
+from scipy.special import expit
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 from sklearn.model_selection import cross_val_score
 from sklearn.neural_network import MLPClassifier
@@ -222,6 +223,29 @@ def test_sparse_columns_are_divided_by_a_power_of_their_magnitude(n_columns):
     assert_allclose(lengths.mean(), min(1000, n_columns))
 
 
+def test_sparse_rows_without_weight_are_not_looked_at(iris):
+    X, y = abs(iris[0]), iris[1]
+    weight = (np.arange(150) % 3 > 0).astype(float)
+    wild = sparse.csr_array(np.where(weight[:, np.newaxis] > 0, X, 1e200))
+    few = fixed().fit(wild, y, sample_weight=weight)
+    expected = fixed().fit(sparse.csr_array(X[weight > 0]), y[weight > 0])
+    assert_allclose(few.scale_, expected.scale_, rtol=1e-12)
+
+
+def test_zeros_that_are_stored_are_zeros():
+    X, y = np.ones((20, 3)), np.arange(20) % 2
+    X[:10, 0] = 3
+    stored = sparse.csr_array(X)
+    stored.data[2::3] = 0  # a column of nothing else
+    X[:, 2] = 0
+    left_out = sparse.csr_array(X)
+    assert stored.nnz > left_out.nnz
+    expected = fixed().partial_fit(left_out, y, [0, 1]).partial_fit(left_out, y)
+    network = fixed().partial_fit(stored, y, [0, 1]).partial_fit(stored, y)
+    assert_array_equal(network.scale_, expected.scale_)
+    assert_same(network, expected, rtol=1e-12)
+
+
 def test_empty_sparse_columns_are_as_the_rarest_and_rarer_than_a_bound_is_none():
     X = np.zeros((20, 3))
     X[::2, 0], X[1, 1] = 2, 1  # the last is empty
@@ -276,6 +300,46 @@ def test_refined_statistics_leave_the_function_as_it_is(solver, table):
     assert network.n_samples_seen_ == 500
 
 
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_what_an_optimizer_carries_along_is_expressed_anew_too(solver):
+    """Two steps, each on a part, beside the same by hand."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(300, 3)), (rng.random(300) < 0.3).astype(int)
+    X[150:] = 5 + 3 * X[150:]
+    network = LectureMLPClassifier(
+        (),
+        solver=solver,
+        init="zeros",
+        momentum=0.9,
+        nesterovs_momentum=False,
+        learning_rate_init=0.1,
+        batch_size="full",
+        alpha=0,
+    )
+    theta, first, second = np.zeros((3, 4))  # weights and bias, averages of g and g²
+    for t, part in enumerate((slice(150), slice(150, 300)), 1):
+        network.partial_fit(X[part], y[part], classes=[0, 1])
+        mean, scale = network.mean_, network.scale_
+        if t == 2:
+            ratio, back = scale / old_scale, (old_mean - mean) / scale
+            theta[3] += (mean - old_mean) / old_scale @ theta[:3]
+            theta[:3] *= ratio
+            first[:3] = first[:3] / ratio + back * first[3]
+            second[:3] = second[:3] / ratio**2 + back**2 * second[3]
+        old_mean, old_scale = mean, scale
+        x = np.hstack([(X[part] - mean) / scale, np.ones((150, 1))])
+        g = x.T @ (expit(x @ theta) - y[part]) / 150
+        first = 0.9 * first + 0.1 * g
+        second = 0.999 * second + 0.001 * g**2
+        if solver == "sgd":
+            theta -= 0.1 * first
+        else:
+            rms = np.sqrt(second / (1 - 0.999**t))
+            theta -= 0.1 * first / (1 - 0.9**t) / (rms + 1e-8)
+    assert_allclose(network.coefs_[0][:, 0], theta[:3], rtol=1e-9)
+    assert_allclose(network.intercepts_[0], theta[3:], rtol=1e-9)
+
+
 def test_statistics_of_a_stream_are_those_of_all_its_rows(table):
     X, y = table
     network = fixed()
@@ -293,6 +357,25 @@ def test_sparse_statistics_of_a_stream_are_those_of_all_its_rows(iris):
     for start in range(0, 150, 50):
         network.partial_fit(X[start : start + 50], y[start : start + 50], [0, 1, 2])
     assert_allclose(network.scale_, fixed().fit(X, y).scale_, rtol=1e-9)
+
+
+def test_a_stream_that_began_dense_takes_sparse_rows_as_dense_ones(iris):
+    X, y = iris[0][::-1], iris[1][::-1]
+    streams = [fixed().partial_fit(X[:70], y[:70], [0, 1, 2]) for _ in range(2)]
+    one, other = streams
+    part = sparse.csr_array(X[70:])
+    one.partial_fit(part, y[70:])
+    assert_same(one, other.partial_fit(X[70:], y[70:]), rtol=1e-9, atol=1e-12)
+    assert_array_equal(part.toarray(), X[70:])
+    assert_allclose(one.predict_proba(part), one.predict_proba(X[70:]))
+
+
+@pytest.mark.parametrize("solver", ["sgd", "lbfgs"])
+def test_sparse_inputs_stay_as_they_are(solver, iris):
+    X = sparse.csr_array(iris[0])
+    network = LectureMLPClassifier((3,), solver=solver, random_state=0)
+    network.fit(X, iris[1]).predict(X)
+    assert_array_equal(X.toarray(), iris[0])
 
 
 def test_calls_with_the_same_rows_are_epochs(iris):
