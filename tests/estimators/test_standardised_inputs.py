@@ -317,15 +317,15 @@ def test_what_an_optimizer_carries_along_is_expressed_anew_too(solver):
         alpha=0,
     )
     theta, first, second = np.zeros((3, 4))  # weights and bias, averages of g and g²
+    old_mean, old_scale = np.zeros(3), np.ones(3)
     for t, part in enumerate((slice(150), slice(150, 300)), 1):
         network.partial_fit(X[part], y[part], classes=[0, 1])
         mean, scale = network.mean_, network.scale_
-        if t == 2:
-            ratio, back = scale / old_scale, (old_mean - mean) / scale
-            theta[3] += (mean - old_mean) / old_scale @ theta[:3]
-            theta[:3] *= ratio
-            first[:3] = first[:3] / ratio + back * first[3]
-            second[:3] = second[:3] / ratio**2 + back**2 * second[3]
+        ratio, back = scale / old_scale, (old_mean - mean) / scale
+        theta[3] += (mean - old_mean) / old_scale @ theta[:3]
+        theta[:3] *= ratio
+        first[:3] = first[:3] / ratio + back * first[3]
+        second[:3] = second[:3] / ratio**2 + back**2 * second[3]
         old_mean, old_scale = mean, scale
         x = np.hstack([(X[part] - mean) / scale, np.ones((150, 1))])
         g = x.T @ (expit(x @ theta) - y[part]) / 150
