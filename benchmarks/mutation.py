@@ -81,9 +81,9 @@ class Server:
         """Take the place of the ordinary run of all tests."""
         session.config.option.tbstyle = "native"  # the quickest
         paths = [str(PACKAGE / file) for file in self.options.files]
-        self.traced = [*paths, *(str(PACKAGE / file) for file in BESIDE)]
+        self.traced = {*paths, *(str(PACKAGE / file) for file in BESIDE)}
         items, slow = session.items, self.options.slow
-        self.reached, self.seconds = reach(items, self.traced, slow)
+        self.reached, self.seconds = reach(self.run_one, items, self.traced, slow)
         gc.collect()
         gc.freeze()  # or every fork would copy what the collector touches
         control = Mutant(0, None, "none", ast.parse(""))
@@ -100,6 +100,16 @@ class Server:
                     note(tested, self.options.log)
                 self.tested.append(tested)
         return True
+
+    def run_one(self, item, following):
+        """Run a test as pytest does, and tell whether it has passed."""
+        self.passes = True
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self.passes
+
+    def pytest_runtest_logreport(self, report):
+        """Take note of a step of a test."""
+        self.passes &= not report.failed
 
     def _fate(self, path, mutant):
         """Fork, mutate there, run the tests, and tell what came of it, and by which."""
@@ -150,13 +160,13 @@ def parts(text):
     return part, n_parts
 
 
-def reach(items, files, slow):
+def reach(run_one, items, files, slow):
     """Run all tests, and return the lines that each of them reaches, and its time.
 
     Both are dicts, {test: {(file, line)}} and {test: seconds}. Those that fail without
-    any fault, or are slow, are left out.
+    any fault, or are slow, are left out, and said to be.
     """
-    reached, seconds = {}, {}
+    reached, seconds, left_out = {}, {}, Counter()
 
     def trace(frame, event, _):
         file = frame.f_code.co_filename
@@ -171,8 +181,14 @@ def reach(items, files, slow):
         passed = run_one(item, following)
         sys.settrace(None)
         seconds[item] = time.process_time() - started
-        if passed and lines and seconds[item] < slow:
+        if not passed:
+            left_out["fail"] += 1
+        elif seconds[item] > slow:
+            left_out["are slow"] += 1
+        elif lines:
             reached[item] = lines
+    told = "".join(f"; {n} {why}" for why, n in left_out.items())
+    print(f"{len(items)} tests: {len(reached)} reach the files{told}", file=sys.stderr)
     return reached, seconds
 
 
@@ -196,14 +212,6 @@ def mentions(name, files):
                 yield file, number
 
 
-def run_one(item, following):
-    """Run a test, and tell whether it has passed."""
-    from _pytest.runner import runtestprotocol
-
-    reports = runtestprotocol(item, log=False, nextitem=following)
-    return not any(report.failed for report in reports)
-
-
 def run_mutated(path, mutant, tests, server):
     """In a fork: put the fault in and run the tests; return 0 if nobody notices."""
     options = server.options
@@ -219,7 +227,7 @@ def run_mutated(path, mutant, tests, server):
         following = [*tests[1:], None]
         for number, item in enumerate(tests):
             server.killer[:] = (number + 1).to_bytes(8, "little")
-            if not run_one(item, following[number]):
+            if not server.run_one(item, following[number]):
                 return 1
             if time.process_time() - started > options.budget:
                 break
