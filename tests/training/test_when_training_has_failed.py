@@ -36,6 +36,13 @@ def test_a_parameter_of_a_million(weight, iris):
         network.fit(*iris)
 
 
+def test_a_first_weight_of_just_a_million():
+    network = LectureMLPClassifier((), init=starting_from(1e6))
+    X, y = np.array([[-1.0], [1.0]]), np.array([0, 1])
+    message = divergence(network.fit, X, y)
+    assert "as it began with weights of length 1e+06" in message
+
+
 @pytest.mark.parametrize("cost", [0.005, 2.0])  # of the first epoch
 @pytest.mark.parametrize("rise", [0.99e5, 1.01e5])  # by the second
 def test_a_cost_a_hundred_thousand_times_the_first_one_or_1(cost, rise):
