@@ -37,7 +37,9 @@ def test_a_parameter_of_a_million(weight, iris):
 
 
 def test_a_first_weight_of_just_a_million():
-    network = LectureMLPClassifier((), init=starting_from(1e6))
+    network = LectureMLPClassifier(
+        (), init=starting_from(1e6), learning_rate_init=1e-300, alpha=0
+    )
     X, y = np.array([[-1.0], [1.0]]), np.array([0, 1])
     message = divergence(network.fit, X, y)
     assert "as it began with weights of length 1e+06" in message
