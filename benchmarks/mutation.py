@@ -47,8 +47,12 @@ BESIDE = ["_estimators/run.py", "_laboratory/gradient_check.py"]
 ROOMS = ["tests/lecture", "tests/training", "tests/laboratory/test_gradient_check.py"]
 NAMES = "class_weight early_stopping ends_are_told estimator faults_of_peers_are_absent"
 NAMES += " pieces_equal_one_run regressor standardised_inputs validation_set"
-NAMES += " when_a_training_is_complained_of"
+NAMES += " when_a_training_is_complained_of limits"
+SEARCH = (
+    "tests/search/test_cross_validated.py::test_large_inputs_lose_nothing_to_float32"
+)
 TESTS = [*ROOMS, *(f"tests/estimators/test_{name}.py" for name in NAMES.split())]
+TESTS.append(SEARCH)
 LEFT_OUT = "not scikit_learn_check"  # slow, and of interfaces more than of equations
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "killed by time"
 

@@ -75,7 +75,7 @@ class ColumnStatistics(NamedTuple):
     high: np.ndarray  # (d,)
 
     @classmethod
-    def of(cls, X, weight=None, rows=None):
+    def of(cls, X, weight, rows=None):
         """Return the statistics of ``rows`` of X, weighted; of all by default."""
         rows = _weighted_rows(X, weight, rows)
         low, high = np.full(X.shape[1], np.inf), np.full(X.shape[1], -np.inf)
@@ -99,7 +99,7 @@ class ColumnStatistics(NamedTuple):
         mean = np.where(constant, low, unit * mean)
         return cls(total, mean, np.where(constant, 0, deviation), low, high)
 
-    def with_more(self, X, weight=None):
+    def with_more(self, X, weight):
         """Return the statistics of all rows so far and of those of X (Chan et al.).
 
         Chan, Golub & LeVeque, "Algorithms for computing the sample variance", The
@@ -153,7 +153,7 @@ class MagnitudeStatistics(NamedTuple):
     magnitude: np.ndarray  # (d,)
 
     @classmethod
-    def of(cls, X, weight=None, rows=None):
+    def of(cls, X, weight, rows=None):
         """Return the statistics of ``rows`` of X, weighted; of all by default."""
         rows = _weighted_rows(X, weight, rows)
         unit = np.zeros(X.shape[1])  # the largest of each column: squares overflow not
@@ -168,7 +168,7 @@ class MagnitudeStatistics(NamedTuple):
         square = np.where(seen, np.maximum(square / total, RAREST), 0)
         return cls(float(total), unit * np.sqrt(square))
 
-    def with_more(self, X, weight=None):
+    def with_more(self, X, weight):
         """Return the statistics of all rows so far and of those of X."""
         more = type(self).of(X, weight)
         total = self.count + more.count

@@ -75,6 +75,12 @@ def test_units_do_not_matter(scale, iris):
     assert_same(network, fixed().fit(X, y), rtol=1e-6, atol=1e-9)
 
 
+def test_units_do_not_matter_where_the_least_value_is_0(iris):
+    X, y = iris[0] - iris[0].min(axis=0), iris[1]
+    for scale in (1e-200, 1e300):
+        assert_same(fixed().fit(X * scale, y), fixed().fit(X, y), rtol=1e-6, atol=1e-9)
+
+
 @pytest.mark.parametrize("scale", [1e-30, 1e10, 1e24, 1e37])
 def test_units_do_not_matter_in_single_precision(scale, iris):
     X, y = iris
