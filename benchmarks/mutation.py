@@ -197,13 +197,17 @@ def reach(run_one, items, files, slow):
 
 
 def useful(reached, path, mutant, files):
-    """Return the tests that reach the fault, or a line that names what has it."""
+    """Return the tests that reach the fault, or a line that names what has it.
+
+    They are all tests where there are no such.
+    """
     if mutant.span is not None:
         places = {(str(path), line) for line in range(*mutant.span)}
         places.add((str(path), mutant.span[1]))
     else:
         places = set(mentions(mutant.name, files))
-    return [item for item, lines in reached.items() if lines & places or not places]
+    found = [item for item, lines in reached.items() if lines & places]
+    return found or list(reached)
 
 
 def mentions(name, files):

@@ -81,6 +81,19 @@ def test_units_do_not_matter_where_the_least_value_is_0(iris):
         assert_same(fixed().fit(X * scale, y), fixed().fit(X, y), rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_units_of_a_stream_do_not_matter(container, iris):
+    """The same rows twice, so that their mean does not move."""
+    X, y = iris[0] - iris[0].min(axis=0), iris[1]
+    one, other = (
+        fixed()
+        .partial_fit(container(s * X), y, [0, 1, 2])
+        .partial_fit(container(s * X), y)
+        for s in (1, 1e300)
+    )
+    assert_same(one, other, rtol=1e-6, atol=1e-9)
+
+
 @pytest.mark.parametrize("scale", [1e-30, 1e10, 1e24, 1e37])
 def test_units_do_not_matter_in_single_precision(scale, iris):
     X, y = iris
