@@ -19,6 +19,7 @@ BOUND = 3.0
 SQUARED_LENGTH = 1000.0
 SOFTENING = 0.4
 RAREST = 1e-12  # mean square, of a column whose maximum is 1: weights may be tiny
+LEAST = np.finfo(np.float64).tiny  # of what a scale is, in units of the largest
 PIECE_BYTES = 2**20  # of X at a time, as float64
 
 # A scale that rests on fewer rows is no more than a guess, see `reexpress`.
@@ -200,7 +201,7 @@ class MagnitudeStatistics(NamedTuple):
             return np.ones_like(self.magnitude)
         magnitude = np.where(seen, self.magnitude, self.magnitude[seen].min())
         unit = magnitude.max()
-        softened = (magnitude / unit) ** SOFTENING
+        softened = np.maximum(magnitude / unit, LEAST) ** SOFTENING
         length = np.linalg.norm(self.magnitude / unit / softened)
         target = np.sqrt(min(len(magnitude), SQUARED_LENGTH))
         return unit * (softened * (length / target))

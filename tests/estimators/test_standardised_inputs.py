@@ -242,6 +242,29 @@ def test_sparse_columns_are_divided_by_a_power_of_their_magnitude(n_columns):
     assert_allclose(lengths.mean(), min(1000, n_columns))
 
 
+@pytest.mark.parametrize("least", [1e-150, 1e-300])
+def test_sparse_columns_from_the_least_to_the_largest_of_numbers(least, iris):
+    X, y = abs(iris[0][:, :3]) + 0.1, iris[1]
+    r = np.sqrt((X**2).mean(axis=0))
+    X = sparse.csr_array(X * [least, 1, 1 / least])
+    network = fixed().fit(X, y)
+    largest = expected_scale(r[2:], 3)[0] / least  # to which others add nothing
+    powers = (r / r[2]) ** 0.4 * np.array([least**2, least, 1]) ** 0.4
+    known = powers > 0  # 10⁻⁶⁰⁰ is no number
+    assert_allclose((network.scale_ / largest)[known], powers[known], rtol=1e-6)
+    assert (network.scale_ > 0).all()
+    assert np.isfinite(network.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_a_stream_from_the_least_to_the_largest_of_numbers(container, iris):
+    X, y = abs(iris[0][::2]), iris[1][::2]
+    parts = [container(1e-200 * X), container(1e200 * X)]
+    network = fixed().partial_fit(parts[0], y, [0, 1, 2]).partial_fit(parts[1], y)
+    both = container(np.vstack([1e-200 * X, 1e200 * X]))
+    assert_allclose(network.scale_, fixed().fit(both, np.tile(y, 2)).scale_)
+
+
 def test_sparse_rows_without_weight_are_not_looked_at(iris):
     X, y = abs(iris[0]), iris[1]
     weight = (np.arange(150) % 3 > 0).astype(float)
@@ -387,6 +410,17 @@ def test_a_stream_that_began_dense_takes_sparse_rows_as_dense_ones(iris):
     assert_same(one, other.partial_fit(X[70:], y[70:]), rtol=1e-9, atol=1e-12)
     assert_array_equal(part.toarray(), X[70:])
     assert_allclose(one.predict_proba(part), one.predict_proba(X[70:]))
+
+
+def test_a_stream_that_began_sparse_takes_dense_rows_as_sparse_ones(iris):
+    X, y = np.maximum(iris[0][::-1], 0), iris[1][::-1]
+    assert (X == 0).any(axis=0).all()
+    first = sparse.csr_array(X[:70])
+    one, other = (fixed().partial_fit(first, y[:70], [0, 1, 2]) for _ in range(2))
+    one.partial_fit(X[70:], y[70:])
+    other.partial_fit(sparse.csr_array(X[70:]), y[70:])
+    assert_allclose(one.scale_, other.scale_, rtol=1e-12)
+    assert_same(one, other, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("solver", ["sgd", "lbfgs"])
