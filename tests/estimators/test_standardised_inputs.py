@@ -265,6 +265,16 @@ def test_a_stream_from_the_least_to_the_largest_of_numbers(container, iris):
     assert_allclose(network.scale_, fixed().fit(both, np.tile(y, 2)).scale_)
 
 
+def test_a_stream_of_constants_that_jump():
+    """From 0 to 1e300, and from 0 to as much on both sides."""
+    X, y = np.zeros((20, 2)), np.arange(20) % 2
+    jumped = np.column_stack([np.full(20, 1e300), np.tile([1e300, -1e300], 10)])
+    network = fixed().partial_fit(X, y, [0, 1]).partial_fit(jumped, y)
+    both = fixed().fit(np.vstack([X, jumped]), np.tile(y, 2))
+    assert_allclose(network.scale_, both.scale_)
+    assert_allclose(network.mean_, both.mean_, atol=1e285)
+
+
 def test_sparse_rows_without_weight_are_not_looked_at(iris):
     X, y = abs(iris[0]), iris[1]
     weight = (np.arange(150) % 3 > 0).astype(float)
