@@ -72,15 +72,16 @@ class Mutant(NamedTuple):
     """A module with a fault."""
 
     line: int
-    span: tuple[int, int] | None  # lines of which a test must reach one; None for all
+    span: tuple[int, int] | None  # lines of which a test must reach one, in a function
     fault: str  # in words
     tree: ast.Module
+    name: str = ""  # outside of functions, of what is given the faulty value
 
 
 def mutants(source):
     """Yield all mutants of a module."""
     tree = ast.parse(source)
-    exempt, spans = _exempt(tree), _spans(tree)
+    exempt, spans, names = _exempt(tree), _spans(tree), _names(tree)
     for index, node in enumerate(ast.walk(tree)):
         if id(node) in exempt:
             continue
@@ -89,7 +90,8 @@ def mutants(source):
             place = next(n for i, n in enumerate(ast.walk(mutant)) if i == index)
             change(place)
             ast.fix_missing_locations(mutant)
-            yield Mutant(faulty.lineno, spans[id(faulty)], fault, mutant)
+            span, name = spans[id(faulty)], names.get(id(faulty), "")
+            yield Mutant(faulty.lineno, span, fault, mutant, name)
 
 
 def _spans(tree):
@@ -112,6 +114,17 @@ def _spans(tree):
     return spans
 
 
+def _names(tree):
+    """Return by node's id the names to which an assignment gives its value."""
+    names = {}
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = getattr(statement, "targets", None) or [statement.target]
+            given = ", ".join(map(ast.unparse, targets))
+            names |= {id(node): given for node in ast.walk(statement)}
+    return names
+
+
 def _exempt(tree):
     """Return the ids of nodes that no test should depend on."""
     roots = []
@@ -122,6 +135,10 @@ def _exempt(tree):
             roots.append(node)
         elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
             roots.append(node.annotation)
+        elif isinstance(node, ast.Compare) and isinstance(
+            node.ops[0], ast.Is | ast.IsNot
+        ):
+            roots += node.comparators  # "is 1" is no Python; "is not None" is a fault
     return {id(node) for root in roots for node in ast.walk(root)}
 
 
@@ -159,9 +176,16 @@ def _replacements(node):
             yield f"{name} → {FUNCTIONS[name]}", _renamed("attr", FUNCTIONS[name])
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             yield f"{name} → {FUNCTIONS[name]}", _renamed("id", FUNCTIONS[name])
-        case ast.If() | ast.IfExp() | ast.While():
+        case ast.If() | ast.IfExp() | ast.While() if not _is_turned_anyway(node.test):
             words = f"condition turned round: {ast.unparse(node.test)}"
             yield words, _turn_round
+
+
+def _is_turned_anyway(test):
+    """Tell whether another fault, of an operator, is the same as the opposite."""
+    if isinstance(test, ast.Compare):
+        return len(test.ops) == 1
+    return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
 
 
 def _words(node, op):

@@ -5,18 +5,25 @@
 
 The tests are collected once, and run once to learn which lines each of them reaches.
 Then, for each fault, a fork of the process puts it into the functions in memory and
-runs the tests that reach its line, quick ones first, until one fails. A mutant that
-passes them all has survived. Prints Markdown; needs a system with ``fork``.
+runs the tests that reach its line until one fails, first those that are quick or have
+killed many. A mutant that passes them all has survived. Prints Markdown; needs a system
+with ``fork``.
+
+``--log FILE`` notes each fate as it is known. ``--again FILE`` takes from such a file
+what was killed, and tries the rest: after an interruption, or after new tests.
 """
 
 import argparse
 import ast
 import gc
+import mmap
 import os
+import re
 import resource
 import signal
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,12 +42,18 @@ FILES = [
     *("_training/descent.py", "_training/automatic.py", "_training/outcome.py"),
     "_estimators/convergence.py",
 ]
-ROOMS = ["tests/lecture", "tests/training"]
+# Where values that stand outside of functions are used, too
+BESIDE = ["_estimators/run.py", "_laboratory/gradient_check.py"]
+ROOMS = ["tests/lecture", "tests/training", "tests/laboratory/test_gradient_check.py"]
 NAMES = "class_weight early_stopping ends_are_told estimator faults_of_peers_are_absent"
 NAMES += " pieces_equal_one_run regressor standardised_inputs validation_set"
+NAMES += " when_a_training_is_complained_of limits"
+SEARCH = (
+    "tests/search/test_cross_validated.py::test_large_inputs_lose_nothing_to_float32"
+)
 TESTS = [*ROOMS, *(f"tests/estimators/test_{name}.py" for name in NAMES.split())]
+TESTS.append(SEARCH)
 LEFT_OUT = "not scikit_learn_check"  # slow, and of interfaces more than of equations
-SLOW = 0.5  # seconds: slower tests are not run for every mutant
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "killed by time"
 
 
@@ -50,56 +63,99 @@ class Tested(NamedTuple):
     file: str
     line: int
     fault: str
+    number: int  # of those with this fault in this line
     fate: str
-    seconds: float
+    test: str  # that noticed it
+
+    @property
+    def key(self):
+        """What it is known by in a log."""
+        return self.file, str(self.line), self.fault, str(self.number)
 
 
 class Server:
     """A pytest plugin that runs tests in forks, once they are collected."""
 
     def __init__(self, options):
-        self.options, self.tested = options, []
+        self.options, self.tested, self.kills = options, [], Counter()
+        self.killer = mmap.mmap(-1, 8)  # where a fork writes which test has failed
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         """Take the place of the ordinary run of all tests."""
         session.config.option.tbstyle = "native"  # the quickest
         paths = [str(PACKAGE / file) for file in self.options.files]
-        reached = reach(session.items, paths)
-        self.n_tests = len(reached)
+        self.traced = {*paths, *(str(PACKAGE / file) for file in BESIDE)}
+        items, slow = session.items, self.options.slow
+        self.reached, self.seconds = reach(self.run_one, items, self.traced, slow)
         gc.collect()
         gc.freeze()  # or every fork would copy what the collector touches
         control = Mutant(0, None, "none", ast.parse(""))
-        if self._fate(Path(paths[0]), control, list(reached))[0] != SURVIVED:
+        if self._fate(Path(paths[0]), control)[0] != SURVIVED:
             raise pytest.UsageError("tests fail in a fork, without any fault")
+        known = killed_before(self.options.again)
         for file in self.options.files:
-            path = PACKAGE / file
-            for mutant in chosen(path.read_text(), self.options):
-                fate = self._fate(path, mutant, useful(reached, path, mutant.span))
-                self.tested.append(Tested(file, mutant.line, mutant.fault, *fate))
-                note(self.tested[-1], self.options.log)
+            for mutant, number in chosen(file, self.options):
+                tested = Tested(file, mutant.line, mutant.fault, number, KILLED, "")
+                tested = known.get(tested.key, tested)
+                if tested.key not in known:
+                    fate, test = self._fate(PACKAGE / file, mutant)
+                    tested = tested._replace(fate=fate, test=test)
+                    note(tested, self.options.log)
+                self.tested.append(tested)
         return True
 
-    def _fate(self, path, mutant, tests):
-        """Fork, mutate there, run the tests, and tell what came of it."""
-        started = time.monotonic()
+    def run_one(self, item, following):
+        """Run a test as pytest does, and tell whether it has passed."""
+        self.passes = True
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self.passes
+
+    def pytest_runtest_logreport(self, report):
+        """Take note of a step of a test."""
+        self.passes &= not report.failed
+
+    def _fate(self, path, mutant):
+        """Fork, mutate there, run the tests, and tell what came of it, and by which."""
+        tests = useful(self.reached, path, mutant, self.traced)
+        tests.sort(key=lambda test: self.seconds[test] / (1 + self.kills[test]))
+        self.killer[:] = bytes(8)
         child = os.fork()
         if child == 0:
-            os._exit(run_mutated(path, mutant, tests, self.options))
+            os._exit(run_mutated(path, mutant, tests, self))
         _, status = os.waitpid(child, 0)
-        seconds = time.monotonic() - started
-        if os.WIFSIGNALED(status):
-            return TIMED_OUT, seconds
-        return (SURVIVED if os.WEXITSTATUS(status) == 0 else KILLED), seconds
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            return SURVIVED, ""
+        number = int.from_bytes(self.killer, "little")
+        if number == 0:
+            return KILLED, "cannot be loaded"
+        killer = tests[number - 1]
+        self.kills[killer] += 1
+        return TIMED_OUT if os.WIFSIGNALED(status) else KILLED, killer.nodeid
 
 
-def chosen(source, options):
-    """Return the mutants of a module to try: all, or the part that is asked for."""
-    found = list(mutants(source))
+def chosen(file, options):
+    """Return the mutants of a module to try, all or the part that is asked for.
+
+    Each comes with its number among those with the same fault in the same line.
+    """
+    found, seen = [], Counter()
+    for mutant in mutants((PACKAGE / file).read_text()):
+        seen[mutant.line, mutant.fault] += 1
+        found.append((mutant, seen[mutant.line, mutant.fault]))
     if options.lines:
-        return [m for m in found if m.line in options.lines]
+        return [(m, number) for m, number in found if m.line in options.lines]
     part, n_parts = options.part
     return found[part - 1 :: n_parts]
+
+
+def killed_before(log):
+    """Return what a log says was killed, by its key."""
+    if not log:
+        return {}
+    lines = [line.split("\t") for line in Path(log).read_text().splitlines()]
+    tested = [Tested(*fields) for fields in lines]
+    return {t.key: t for t in tested if t.fate != SURVIVED}
 
 
 def parts(text):
@@ -108,13 +164,13 @@ def parts(text):
     return part, n_parts
 
 
-def reach(items, files):
-    """Run all tests, and return the lines that each of them reaches.
+def reach(run_one, items, files, slow):
+    """Run all tests, and return the lines that each of them reaches, and its time.
 
-    It is a dict {test: {(file, line)}}, the quickest test first. Those that fail
-    without any fault, or are slow, are left out.
+    Both are dicts, {test: {(file, line)}} and {test: seconds}. Those that fail without
+    any fault, or are slow, are left out, and said to be.
     """
-    reached, seconds = {}, {}
+    reached, seconds, left_out = {}, {}, Counter()
 
     def trace(frame, event, _):
         file = frame.f_code.co_filename
@@ -129,30 +185,44 @@ def reach(items, files):
         passed = run_one(item, following)
         sys.settrace(None)
         seconds[item] = time.process_time() - started
-        if passed and lines and seconds[item] < SLOW:
+        if not passed:
+            left_out["fail"] += 1
+        elif seconds[item] > slow:
+            left_out["are slow"] += 1
+        elif lines:
             reached[item] = lines
-    quick = sorted(reached, key=seconds.get)
-    return {item: reached[item] for item in quick}
+    told = "".join(f"; {n} {why}" for why, n in left_out.items())
+    print(f"{len(items)} tests: {len(reached)} reach the files{told}", file=sys.stderr)
+    return reached, seconds
 
 
-def useful(reached, path, span):
-    """Return the tests that reach the lines from first to last; all for no span."""
-    if span is None:
-        return list(reached)
-    places = {(str(path), line) for line in range(span[0], span[1] + 1)}
-    return [item for item, lines in reached.items() if lines & places]
+def useful(reached, path, mutant, files):
+    """Return the tests that reach the fault, or a line that names what has it.
+
+    They are all tests where there are no such.
+    """
+    if mutant.span is not None:
+        places = {(str(path), line) for line in range(*mutant.span)}
+        places.add((str(path), mutant.span[1]))
+    else:
+        places = set(mentions(mutant.name, files))
+    found = [item for item, lines in reached.items() if lines & places]
+    return found or list(reached)
 
 
-def run_one(item, following):
-    """Run a test, and tell whether it has passed."""
-    from _pytest.runner import runtestprotocol
+def mentions(name, files):
+    """Return the places in files where a name stands; of ``SMALL, LARGE``, either."""
+    names = "|".join(re.findall(r"\w+", name)) or "(?!)"  # which is nowhere
+    word = re.compile(rf"\b({names})\b")
+    for file in files:
+        for number, line in enumerate(Path(file).read_text().splitlines(), 1):
+            if word.search(line):
+                yield file, number
 
-    reports = runtestprotocol(item, log=False, nextitem=following)
-    return not any(report.failed for report in reports)
 
-
-def run_mutated(path, mutant, tests, options):
+def run_mutated(path, mutant, tests, server):
     """In a fork: put the fault in and run the tests; return 0 if nobody notices."""
+    options = server.options
     resource.setrlimit(resource.RLIMIT_CPU, (options.limit, options.limit))
     resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, 8 * 2**30))
     signal.alarm(20 * options.limit)  # asleep, it uses no processor
@@ -162,8 +232,10 @@ def run_mutated(path, mutant, tests, options):
     started = time.process_time()
     try:
         transplant.put_in(path, mutant)
-        for item, following in zip(tests, [*tests[1:], None], strict=True):
-            if not run_one(item, following):
+        following = [*tests[1:], None]
+        for number, item in enumerate(tests):
+            server.killer[:] = (number + 1).to_bytes(8, "little")
+            if not server.run_one(item, following[number]):
                 return 1
             if time.process_time() - started > options.budget:
                 break
@@ -218,13 +290,15 @@ def main():
     add("--tests", type=lambda text: text.split(","), default=TESTS, metavar="A,B")
     add("--limit", type=int, default=60, help="processor seconds of a mutant")
     add("--budget", type=float, default=10, help="of these, for tests that pass")
+    add("--slow", type=float, default=0.5, help="seconds of a test that is left out")
     add("--log", help="a file for the fate of each mutant, as it is known")
+    add("--again", help="such a file: what was killed there is not tried once more")
     add("--at-least", type=float, default=0, help="percent that must be killed")
     options = parser.parse_args()
     server = Server(options)
     quiet = ["-p", "no:terminal", "-p", "no:xdist", "-p", "no:faulthandler"]
     pytest.main([*quiet, *options.tests, "-k", LEFT_OUT], plugins=[server])
-    print(f"{server.n_tests} tests.\n\n{report(server.tested)}")
+    print(f"{len(server.reached)} tests.\n\n{report(server.tested)}")
     survived = sum(t.fate == SURVIVED for t in server.tested)
     sys.exit(survived > (1 - options.at_least / 100) * len(server.tested))
 

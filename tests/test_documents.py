@@ -14,7 +14,7 @@ from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 HERE = Path(__file__).parent
 EQUATIONS = (HERE.parent / "docs" / "equations.md").read_text("utf-8")
-NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def exists(reference):

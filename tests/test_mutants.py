@@ -47,6 +47,21 @@ def test_every_slip_of_the_pen_and_no_text():
     ]
 
 
+def test_no_fault_twice_and_none_that_python_warns_of():
+    source = """
+def f(x):
+    if x is not None:
+        return x
+    if not x:
+        return 2
+    """
+    assert sorted(m.fault for m in mutants(source) if m.line != 6) == [
+        "Is in: x is not None",
+        "left out: return x",
+        "without sign: not x",
+    ]
+
+
 def test_a_mutant_compiles_and_differs_in_one_place():
     plain = ast.unparse(ast.parse(SOURCE)).splitlines()
     for mutant in mutants(SOURCE):
@@ -60,3 +75,8 @@ def test_tests_are_sought_that_reach_the_statement_or_the_head_of_a_block():
     spans = {(m.line, m.span) for m in mutants(SOURCE)}
     assert (3, None) in spans and (6, (6, 11)) in spans
     assert (8, (8, 8)) in spans and (15, (15, 15)) in spans
+
+
+def test_of_a_value_outside_of_functions_its_name_is_known():
+    names = {(m.line, m.name) for m in mutants(SOURCE) if m.span is None}
+    assert names == {(3, "LIMIT")}

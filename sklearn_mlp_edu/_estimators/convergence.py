@@ -167,8 +167,7 @@ def _unfinished(network, outcome):
 
 
 def _rate_in_use(network):
-    rate = getattr(network, "learning_rate_init_", None)
-    return "" if rate is None else f" (it is {rate:.3g})"
+    return f" (it is {network.learning_rate_init_:.3g})"
 
 
 def warn_of_how_it_ended(network, ending):

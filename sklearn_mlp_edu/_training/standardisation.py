@@ -19,6 +19,7 @@ BOUND = 3.0
 SQUARED_LENGTH = 1000.0
 SOFTENING = 0.4
 RAREST = 1e-12  # mean square, of a column whose maximum is 1: weights may be tiny
+LEAST = np.finfo(np.float64).tiny  # of what a scale is, in units of the largest
 PIECE_BYTES = 2**20  # of X at a time, as float64
 
 # Means and scales that rest on fewer rows are no more than a guess, see `reexpress`.
@@ -80,7 +81,7 @@ class ColumnStatistics(NamedTuple):
     high: np.ndarray  # (d,)
 
     @classmethod
-    def of(cls, X, weight=None, rows=None):
+    def of(cls, X, weight, rows=None):
         """Return the statistics of ``rows`` of X, weighted; of all by default."""
         rows = _weighted_rows(X, weight, rows)
         low, high = np.full(X.shape[1], np.inf), np.full(X.shape[1], -np.inf)
@@ -104,7 +105,7 @@ class ColumnStatistics(NamedTuple):
         mean = np.where(constant, low, unit * mean)
         return cls(total, mean, np.where(constant, 0, deviation), low, high)
 
-    def with_more(self, X, weight=None):
+    def with_more(self, X, weight):
         """Return the statistics of all rows so far and of those of X (Chan et al.).
 
         Chan, Golub & LeVeque, "Algorithms for computing the sample variance", The
@@ -165,7 +166,7 @@ class MagnitudeStatistics(NamedTuple):
     magnitude: np.ndarray  # (d,)
 
     @classmethod
-    def of(cls, X, weight=None, rows=None):
+    def of(cls, X, weight, rows=None):
         """Return the statistics of ``rows`` of X, weighted; of all by default."""
         rows = _weighted_rows(X, weight, rows)
         unit = np.zeros(X.shape[1])  # the largest of each column: squares overflow not
@@ -180,7 +181,7 @@ class MagnitudeStatistics(NamedTuple):
         square = np.where(seen, np.maximum(square / total, RAREST), 0)
         return cls(float(total), unit * np.sqrt(square))
 
-    def with_more(self, X, weight=None):
+    def with_more(self, X, weight):
         """Return the statistics of all rows so far and of those of X."""
         more = type(self).of(X, weight)
         total = self.count + more.count
@@ -212,7 +213,7 @@ class MagnitudeStatistics(NamedTuple):
             return np.ones_like(self.magnitude)
         magnitude = np.where(seen, self.magnitude, self.magnitude[seen].min())
         unit = magnitude.max()
-        softened = (magnitude / unit) ** SOFTENING
+        softened = np.maximum(magnitude / unit, LEAST) ** SOFTENING
         length = np.linalg.norm(self.magnitude / unit / softened)
         target = np.sqrt(min(len(magnitude), SQUARED_LENGTH))
         return unit * (softened * (length / target))
@@ -239,7 +240,7 @@ def statistics_from(plain):
     return kind(**plain)
 
 
-def statistics_of(X, weight=None, rows=None, centred=True):
+def statistics_of(X, weight, rows=None, centred=True):
     """Return the statistics that suit X, of its ``rows``; of all by default."""
     dense = centred and not issparse(X)
     kind = ColumnStatistics if dense else MagnitudeStatistics

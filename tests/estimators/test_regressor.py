@@ -252,6 +252,31 @@ def test_a_constant_target_is_told_and_predicted(task):
     assert_allclose(network.predict(X), 1e5, atol=0.5)
 
 
+@pytest.mark.filterwarnings("ignore:y is constant")
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize(
+    ("loss", "y", "shift", "factor"),
+    [
+        ("squared_error", [4.5, 5.5], 5, 0.5),  # mean and standard deviation
+        ("squared_error", [5, 5], 5, 1),
+        ("poisson", [0, 0.5], 0, 0.25),  # the mean
+        ("poisson", [0, 0], 0, 1),
+    ],
+)
+def test_units_in_which_numbers_are_learned(loss, y, shift, factor):
+    """ŷ is shift + factor times what the network says, here w x or its exponential."""
+    X = np.array([[-1.0], [1.0]])
+    network = LectureMLPRegressor(
+        (),
+        loss=loss,
+        init=lambda fan_in, fan_out, rng: np.full((fan_in, fan_out), 0.5),
+        learning_rate_init=1e-300,
+        max_iter=1,
+    )
+    said = np.exp(0.5 * X[:, 0]) if loss == "poisson" else 0.5 * X[:, 0]
+    assert_allclose(network.fit(X, y).predict(X), shift + factor * said)
+
+
 @pytest.mark.parametrize(
     ("y", "message"),
     [

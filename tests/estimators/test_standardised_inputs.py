@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
+from scipy.special import expit
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 from sklearn.model_selection import cross_val_score
 from sklearn.neural_network import MLPClassifier
@@ -72,6 +73,25 @@ def test_units_do_not_matter(scale, iris):
     X, y = iris
     network = fixed().fit(X * scale, y)
     assert_same(network, fixed().fit(X, y), rtol=1e-6, atol=1e-9)
+
+
+def test_units_do_not_matter_where_the_least_value_is_0(iris):
+    X, y = iris[0] - iris[0].min(axis=0), iris[1]
+    for scale in (1e-200, 1e300):
+        assert_same(fixed().fit(X * scale, y), fixed().fit(X, y), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_units_of_a_stream_do_not_matter(container, iris):
+    """The same rows twice, so that their mean does not move."""
+    X, y = iris[0] - iris[0].min(axis=0), iris[1]
+    one, other = (
+        fixed()
+        .partial_fit(container(s * X), y, [0, 1, 2])
+        .partial_fit(container(s * X), y)
+        for s in (1, 1e300)
+    )
+    assert_same(one, other, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize("scale", [1e-30, 1e10, 1e24, 1e37])
@@ -222,6 +242,62 @@ def test_sparse_columns_are_divided_by_a_power_of_their_magnitude(n_columns):
     assert_allclose(lengths.mean(), min(1000, n_columns))
 
 
+@pytest.mark.parametrize("least", [1e-150, 1e-300])
+def test_sparse_columns_from_the_least_to_the_largest_of_numbers(least, iris):
+    X, y = abs(iris[0][:, :3]) + 0.1, iris[1]
+    r = np.sqrt((X**2).mean(axis=0))
+    X = sparse.csr_array(X * [least, 1, 1 / least])
+    network = fixed().fit(X, y)
+    largest = expected_scale(r[2:], 3)[0] / least  # to which others add nothing
+    powers = (r / r[2]) ** 0.4 * np.array([least**2, least, 1]) ** 0.4
+    known = powers > 0  # 10⁻⁶⁰⁰ is no number
+    assert_allclose((network.scale_ / largest)[known], powers[known], rtol=1e-6)
+    assert (network.scale_ > 0).all()
+    assert np.isfinite(network.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_a_stream_from_the_least_to_the_largest_of_numbers(container, iris):
+    X, y = abs(iris[0][::2]), iris[1][::2]
+    parts = [container(1e-200 * X), container(1e200 * X)]
+    network = fixed().partial_fit(parts[0], y, [0, 1, 2]).partial_fit(parts[1], y)
+    both = container(np.vstack([1e-200 * X, 1e200 * X]))
+    assert_allclose(network.scale_, fixed().fit(both, np.tile(y, 2)).scale_)
+
+
+def test_a_stream_of_constants_that_jump():
+    """From 0 to 1e300, and from 0 to as much on both sides."""
+    X, y = np.zeros((20, 2)), np.arange(20) % 2
+    jumped = np.column_stack([np.full(20, 1e300), np.tile([1e300, -1e300], 10)])
+    network = fixed().partial_fit(X, y, [0, 1]).partial_fit(jumped, y)
+    both = fixed().fit(np.vstack([X, jumped]), np.tile(y, 2))
+    assert_allclose(network.scale_, both.scale_)
+    assert_allclose(network.mean_, both.mean_, atol=1e285)
+
+
+def test_sparse_rows_without_weight_are_not_looked_at(iris):
+    X, y = abs(iris[0]), iris[1]
+    weight = (np.arange(150) % 3 > 0).astype(float)
+    wild = sparse.csr_array(np.where(weight[:, np.newaxis] > 0, X, 1e200))
+    few = fixed().fit(wild, y, sample_weight=weight)
+    expected = fixed().fit(sparse.csr_array(X[weight > 0]), y[weight > 0])
+    assert_allclose(few.scale_, expected.scale_, rtol=1e-12)
+
+
+def test_zeros_that_are_stored_are_zeros():
+    X, y = np.ones((20, 3)), np.arange(20) % 2
+    X[:10, 0] = 3
+    stored = sparse.csr_array(X)
+    stored.data[2::3] = 0  # a column of nothing else
+    X[:, 2] = 0
+    left_out = sparse.csr_array(X)
+    assert stored.nnz > left_out.nnz
+    expected = fixed().partial_fit(left_out, y, [0, 1]).partial_fit(left_out, y)
+    network = fixed().partial_fit(stored, y, [0, 1]).partial_fit(stored, y)
+    assert_array_equal(network.scale_, expected.scale_)
+    assert_same(network, expected, rtol=1e-12)
+
+
 def test_empty_sparse_columns_are_as_the_rarest_and_rarer_than_a_bound_is_none():
     X = np.zeros((20, 3))
     X[::2, 0], X[1, 1] = 2, 1  # the last is empty
@@ -278,6 +354,46 @@ def test_refined_statistics_leave_the_function_as_it_is(solver, table):
     assert network.n_samples_seen_ == 500
 
 
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_what_an_optimizer_carries_along_is_expressed_anew_too(solver):
+    """Two steps, each on a part, beside the same by hand."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(300, 3)), (rng.random(300) < 0.3).astype(int)
+    X[150:] = 5 + 3 * X[150:]
+    network = LectureMLPClassifier(
+        (),
+        solver=solver,
+        init="zeros",
+        momentum=0.9,
+        nesterovs_momentum=False,
+        learning_rate_init=0.1,
+        batch_size="full",
+        alpha=0,
+    )
+    theta, first, second = np.zeros((3, 4))  # weights and bias, averages of g and g²
+    old_mean, old_scale = np.zeros(3), np.ones(3)
+    for t, part in enumerate((slice(150), slice(150, 300)), 1):
+        network.partial_fit(X[part], y[part], classes=[0, 1])
+        mean, scale = network.mean_, network.scale_
+        ratio, back = scale / old_scale, (old_mean - mean) / scale
+        theta[3] += (mean - old_mean) / old_scale @ theta[:3]
+        theta[:3] *= ratio
+        first[:3] = first[:3] / ratio + back * first[3]
+        second[:3] = second[:3] / ratio**2 + back**2 * second[3]
+        old_mean, old_scale = mean, scale
+        x = np.hstack([(X[part] - mean) / scale, np.ones((150, 1))])
+        g = x.T @ (expit(x @ theta) - y[part]) / 150
+        first = 0.9 * first + 0.1 * g
+        second = 0.999 * second + 0.001 * g**2
+        if solver == "sgd":
+            theta -= 0.1 * first
+        else:
+            rms = np.sqrt(second / (1 - 0.999**t))
+            theta -= 0.1 * first / (1 - 0.9**t) / (rms + 1e-8)
+    assert_allclose(network.coefs_[0][:, 0], theta[:3], rtol=1e-9)
+    assert_allclose(network.intercepts_[0], theta[3:], rtol=1e-9)
+
+
 def test_statistics_of_a_stream_are_those_of_all_its_rows(table):
     X, y = table
     network = fixed()
@@ -295,6 +411,36 @@ def test_sparse_statistics_of_a_stream_are_those_of_all_its_rows(iris):
     for start in range(0, 150, 50):
         network.partial_fit(X[start : start + 50], y[start : start + 50], [0, 1, 2])
     assert_allclose(network.scale_, fixed().fit(X, y).scale_, rtol=1e-9)
+
+
+def test_a_stream_that_began_dense_takes_sparse_rows_as_dense_ones(iris):
+    X, y = iris[0][::-1], iris[1][::-1]
+    streams = [fixed().partial_fit(X[:70], y[:70], [0, 1, 2]) for _ in range(2)]
+    one, other = streams
+    part = sparse.csr_array(X[70:])
+    one.partial_fit(part, y[70:])
+    assert_same(one, other.partial_fit(X[70:], y[70:]), rtol=1e-9, atol=1e-12)
+    assert_array_equal(part.toarray(), X[70:])
+    assert_allclose(one.predict_proba(part), one.predict_proba(X[70:]))
+
+
+def test_a_stream_that_began_sparse_takes_dense_rows_as_sparse_ones(iris):
+    X, y = np.maximum(iris[0][::-1], 0), iris[1][::-1]
+    assert (X == 0).any(axis=0).all()
+    first = sparse.csr_array(X[:70])
+    one, other = (fixed().partial_fit(first, y[:70], [0, 1, 2]) for _ in range(2))
+    one.partial_fit(X[70:], y[70:])
+    other.partial_fit(sparse.csr_array(X[70:]), y[70:])
+    assert_allclose(one.scale_, other.scale_, rtol=1e-12)
+    assert_same(one, other, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("solver", ["sgd", "lbfgs"])
+def test_sparse_inputs_stay_as_they_are(solver, iris):
+    X = sparse.csr_array(iris[0])
+    network = LectureMLPClassifier((3,), solver=solver, random_state=0)
+    network.fit(X, iris[1]).predict(X)
+    assert_array_equal(X.toarray(), iris[0])
 
 
 def test_calls_with_the_same_rows_are_epochs(iris):

@@ -35,15 +35,21 @@ def complaint(costs, status="converged", n_before=0, guessing=1.0, **parameters)
         ([1.0, 0.9985], None),
         ([0.5014, 0.5005], "hardly moved"),
         ([0.5004, 0.4995], None),
+        # at a threshold nothing is wrong yet
+        ([1.5, 1.01], "no more than guessing"),
+        ([1.5, 0.999], None),
+        ([0.75 + (1 - 0.999), 0.75], None),
+        ([0.5, 0.5], None),
     ],
 )
 def test_the_cost_beside_that_of_guessing(costs, said):
     found = complaint(costs)
     assert (found is None) if said is None else said in found
     assert complaint(costs, guessing=0) is None
+    assert (complaint([4 * c for c in costs], guessing=4) is None) == (said is None)
     assert complaint(costs, length=4.9) is None  # as alpha was asked to
     for same in (
-        complaint(costs, length=5.1),
+        complaint(costs, length=5.0),
         complaint(costs, length=1, alpha="auto"),
     ):
         assert same == found
@@ -75,6 +81,12 @@ def test_a_cost_that_swings(cost, rise, swings):
     for settings in ({"solver": "lbfgs"}, {"early_stopping": True}):
         assert complaint(costs, **settings) is None
     assert complaint(costs, status="stopped") is None
+    assert (complaint([4 * c for c in costs], guessing=4) is not None) == swings
+
+
+def test_a_rise_as_large_as_is_allowed_is_no_swing():
+    assert complaint([2.0, 0.0, 0.1, 0.0]) is None
+    assert complaint([2.0, 0.0, 0.1001, 0.0]) is not None
 
 
 def test_so_many_epochs_and_no_more_were_asked_for():
@@ -112,7 +124,7 @@ def test_a_rate_that_inputs_have_made_tiny():
     """A thousandth of the usual one, 0.5."""
     tiny = {"standardize": False, "learning_rate_init": "auto"}
     assert "hardly moved" in complaint([1.0, 0.6], learning_rate_init_=4.9e-4, **tiny)
-    assert complaint([1.0, 0.6], learning_rate_init_=5.1e-4, **tiny) is None
+    assert complaint([1.0, 0.6], learning_rate_init_=5e-4, **tiny) is None
     given = tiny | {"learning_rate_init": 4.9e-4}
     assert complaint([1.0, 0.6], learning_rate_init_=4.9e-4, **given) is None
     standardised = tiny | {"standardize": True}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_mlp_edu import LectureMLPClassifier, check_gradient
+from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor, check_gradient
 from sklearn_mlp_edu._arithmetic import multiply
 from sklearn_mlp_edu._lecture import ACTIVATIONS, BinaryLogLoss
 from sklearn_mlp_edu._training import lbfgs
@@ -107,6 +107,22 @@ def test_smooth_functions_have_no_kinks():
     X, y = np.zeros((6, 3)), np.arange(6) % 2
     check = check_gradient(network(activation="tanh"), X, y)
     assert check.passed and not any(row.n_kinks for row in check.rows)
+
+
+@pytest.mark.parametrize(
+    "loss", ["squared_error", "absolute_error", "huber", "poisson"]
+)
+def test_losses_of_numbers_and_their_kinks(loss):
+    """Where predictions are right to the letter, the absolute error has a kink."""
+    X = np.random.default_rng(0).normal(size=(8, 3))
+    y = np.array([1.0, 3, 2, 2, 2, 2, 4, 0]) if loss != "poisson" else np.arange(8.0)
+    network = LectureMLPRegressor(4, loss=loss, activation="tanh", random_state=0)
+    smooth = check_gradient(network, X, y)
+    assert smooth.passed and not any(row.n_kinks for row in smooth.rows)
+    right = LectureMLPRegressor((), loss=loss, init="zeros", random_state=0)
+    check = check_gradient(right, X, y)
+    n_kinks = [row.n_kinks for row in check.rows]
+    assert check.passed and n_kinks == ([3, 1] if loss == "absolute_error" else [0, 0])
 
 
 def test_large_arrays_are_sampled():

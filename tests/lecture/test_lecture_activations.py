@@ -49,6 +49,17 @@ def test_L16_activation_and_derivative_are_the_formulas(activation):
 
 
 @pytest.mark.parametrize("activation", FORMULAS)
+def test_L16_an_activation_may_take_the_place_of_z(activation):
+    Z = np.linspace(-3, 3, 13)
+    g = ACTIVATIONS[activation].function
+    elsewhere, before = np.full_like(Z, np.nan), Z.copy()
+    assert g(Z, elsewhere) is elsewhere
+    assert_array_equal(Z, before)
+    assert g(Z, Z) is Z
+    assert_array_equal(Z, elsewhere)
+
+
+@pytest.mark.parametrize("activation", FORMULAS)
 def test_L16_derivative_agrees_with_finite_differences(activation):
     """L16: away from the kink."""
     h, Z = 1e-6, np.linspace(-4, 4, 80).reshape(1, -1)

@@ -166,3 +166,28 @@ def test_L8_auto_without_hidden_layers_is_lecuns(activation):
     model = descent(init="auto", hidden_layer_sizes=(), learning_rate_init=NO_MOVE)
     W = model.set_params(activation=activation).fit(X, y).coefs_[0]
     assert_allclose(W.std(), np.sqrt(1 / 4000), rtol=0.03)
+
+
+def test_L5_constant_weights_and_biases_are_one_half(data):
+    """L5, (3.12)."""
+    model = descent(init="constant", learning_rate_init=NO_MOVE).fit(*data)
+    for array in (*model.coefs_, *model.intercepts_):
+        assert_array_equal(array, np.full_like(array, 0.5))
+
+
+def test_a_scheme_of_ones_own_may_return_a_list(data):
+    def scheme(fan_in, fan_out, rng):
+        return [[0.25] * fan_out] * fan_in
+
+    model = descent(init=scheme, learning_rate_init=NO_MOVE).fit(*data)
+    assert all((W == 0.25).all() for W in model.coefs_)
+
+
+def test_a_scheme_of_ones_own_returns_finite_numbers_only(data):
+    def scheme(fan_in, fan_out, rng):
+        W = np.full((fan_in, fan_out), 0.25)
+        W[0, 0] = np.inf
+        return W
+
+    with pytest.raises(ValueError, match="not all finite"):
+        descent(init=scheme).fit(*data)

@@ -12,6 +12,7 @@ from sklearn_mlp_edu._arithmetic import carry_out
 from sklearn_mlp_edu._data import make_ball_images
 from sklearn_mlp_edu._lecture import (
     ACTIVATIONS,
+    REGRESSION_LOSSES,
     BinaryLogLoss,
     MultilabelLogLoss,
     SoftmaxLogLoss,
@@ -123,6 +124,34 @@ def test_L9_loss_is_the_formula_on_probabilities(name):
             p = sigma(Z)
             expected = -np.log(np.where(target, p, 1 - p)).sum(axis=1)
         assert_allclose(loss.loss(Z, np.tile(target, (20, 1))), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", [*LOSSES, *REGRESSION_LOSSES])
+def test_losses_carry_leading_axes_along(name):
+    """As for stacked networks; two times five examples, so that no axis is another."""
+    loss, n_outputs = LOSSES.get(name) or (REGRESSION_LOSSES[name], 3)
+    rng = np.random.RandomState(0)
+    Z = rng.normal(size=(2, 5, n_outputs))
+    Y = rng.randint(2, size=Z.shape).astype(float)
+    assert_array_equal(
+        loss.loss(Z, Y), [loss.loss(z, y) for z, y in zip(Z, Y, strict=True)]
+    )
+    if name == "softmax":
+        assert_array_equal(loss.probabilities(Z), [loss.probabilities(z) for z in Z])
+        many = [loss.log_probabilities(z) for z in Z]
+        assert_array_equal(loss.log_probabilities(Z), many)
+
+
+@pytest.mark.parametrize("n_labels", [None, 2])
+def test_an_even_chance_is_not_said_to_be_a_yes(n_labels):
+    """ŷ = 1/2 to the letter, z = 0: the first class, or no label."""
+    X = np.array([[-1.0], [1.0], [-1.0], [1.0]])
+    y = np.array([0, 0, 1, 1])
+    if n_labels is not None:
+        y = np.tile(y[:, np.newaxis], n_labels)
+    network = descent(activation="tanh", init="zeros").fit(X, y)
+    assert (network.predict_proba(X) == 0.5).all()
+    assert not network.predict(X).any()
 
 
 @pytest.mark.parametrize("row", range(3))

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.metrics import mean_poisson_deviance, r2_score
 
 from sklearn_mlp_edu import LectureMLPRegressor, check_gradient, trace_step
+from sklearn_mlp_edu._lecture import REGRESSION_LOSSES
 
 from ..reference import N_FEATURES, N_ROWS, WEIGHT, given_weights, relative
 
@@ -157,3 +159,20 @@ def test_without_hidden_layers_it_is_ridge_regression():
     gram = centred.T @ centred / N_ROWS + 0.1 * np.eye(N_FEATURES)
     W = np.linalg.solve(gram, centred.T @ (y - y.mean()) / N_ROWS)
     assert_allclose(network.coefs_[0][:, 0], W, rtol=1e-6)
+
+
+def test_the_poisson_loss_is_half_the_deviance():
+    rng = np.random.RandomState(0)
+    Z, Y = rng.normal(size=(9, 1)), rng.poisson(2, size=(9, 1)).astype(float)
+    assert (Y == 0).any() and (Y > 1).any()
+    mean = REGRESSION_LOSSES["poisson"].loss(Z, Y).mean()
+    assert_allclose(2 * mean, mean_poisson_deviance(Y[:, 0], np.exp(Z[:, 0])))
+
+
+def test_less_error_is_a_better_score_of_a_constant_too():
+    loss = REGRESSION_LOSSES["squared_error"]
+    y = np.array([[1.0, 5], [2, 5], [6, 5]])
+    Z = y + [[1, 0.5], [0, 0.5], [2, 0.5]]
+    weight = np.array([1.0, 2, 1])
+    explained = r2_score(y[:, 0], Z[:, 0], sample_weight=weight)
+    assert_allclose(loss.score(Z, y, weight), (explained + 1 - 0.25) / 2)

@@ -428,10 +428,49 @@ def test_bad_parameters_are_refused_and_change_nothing(iris, parameters, match):
     assert_array_equal(network.predict_proba(X), before)
 
 
+def test_parts_without_rows_or_without_weight_are_refused(iris):
+    X, y = iris
+    rows = np.arange(150)
+    with pytest.raises(ValueError, match="training or test part is empty"):
+        quick(cv=[(rows, rows[:0])]).fit(X, y)
+    halves = [(rows[::2], rows[1::2]), (rows[1::2], rows[::2])]
+    with pytest.raises(
+        ValueError, match="zero for every example of a fold's test part"
+    ):
+        quick(cv=halves).fit(X, y, sample_weight=rows % 2)
+
+
+def test_scoring_weighs_the_rows(iris):
+    X, y = iris
+    weight = 1.0 + np.arange(150) % 3
+    halves = [(np.arange(0, 150, 2), np.arange(1, 150, 2))]
+    network = quick([0.03], cv=halves, scoring="accuracy", max_iter=3)
+    network.fit(X, y, sample_weight=weight)
+    right = network.oof_proba_[1::2].argmax(axis=1) == y[1::2]
+    expected = np.average(right, weights=weight[1::2])
+    assert_allclose(network.scores_, [[expected]])
+    assert expected != right.mean()
+
+
 def test_divergence_with_every_strength_is_an_error(iris):
     X, y = iris
     with pytest.raises(ValueError, match="diverged"):
         quick([0.01, 0.1], learning_rate_init=1e5).fit(X, y)
+
+
+def test_divergence_of_the_network_of_all_rows_is_an_error(iris):
+    X, y = iris
+    sizes = []
+
+    def init(fan_in, fan_out, rng):
+        """Weights that explode once all folds have theirs."""
+        sizes.append((fan_in, fan_out))
+        return np.full((fan_in, fan_out), 0.1 if len(sizes) <= 2 else 1e7)
+
+    settings = {"hidden_layer_sizes": (), "refit": "single", "cv": 2, "init": init}
+    advice = "let standardize=True standardise the inputs, or lower learning_rate_init"
+    with pytest.raises(ValueError, match=advice):
+        quick([0.01], standardize=False, max_iter=2, **settings).fit(X, y)
 
 
 def test_what_no_float_can_hold_is_a_failure(iris):

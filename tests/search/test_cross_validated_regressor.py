@@ -327,3 +327,18 @@ def test_what_is_too_large_to_predict_is_named(task):
     network = quick().fit(*task)
     with pytest.raises(ValueError, match="row 1 of X"):
         network.predict(np.array([[0.0] * 5, [1e308] * 5]))
+
+
+def test_a_cost_that_overflows_where_lbfgs_begins_is_an_error():
+    X, y = np.ones((8, 1)), np.arange(8.0)
+    network = LectureMLPRegressorCV(
+        [0.01, 0.1],
+        hidden_layer_sizes=(),
+        loss="poisson",
+        solver="lbfgs",
+        init=lambda fan_in, fan_out, rng: np.full((fan_in, fan_out), 1e4),
+        standardize=False,
+        cv=2,
+    )
+    with pytest.raises(ValueError, match="every strength.* or raise alphas."):
+        network.fit(X, y)

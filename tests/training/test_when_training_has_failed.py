@@ -1,5 +1,8 @@
 """The limits beyond which a training is given up, though all is finite."""
 
+import re
+from fnmatch import fnmatch
+
 import numpy as np
 import pytest
 
@@ -10,11 +13,18 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
+def divergence(train, X, y):
+    """Return the message of a training that fails."""
+    with pytest.raises(ValueError, match="diverged") as error:
+        train(X, y)
+    return str(error.value)
+
+
 def starting_from(weight):
     return lambda fan_in, fan_out, rng: np.full((fan_in, fan_out), weight)
 
 
-@pytest.mark.parametrize("weight", [0.99e6, -0.99e6, 1.01e6, -1.01e6])
+@pytest.mark.parametrize("weight", [0.99e6, -0.99e6, 1e6, 1.01e6, -1.01e6])
 def test_a_parameter_of_a_million(weight, iris):
     network = LectureMLPClassifier(
         (), init=starting_from(weight), learning_rate_init=1e-300, max_iter=1, alpha=0
@@ -22,8 +32,17 @@ def test_a_parameter_of_a_million(weight, iris):
     if abs(weight) < 1e6:
         assert (network.fit(*iris).coefs_[0] == weight).all()
         return
-    with pytest.raises(ValueError, match="diverged in epoch 1"):
+    with pytest.raises(ValueError, match="epoch 1, as it began .*choose another init"):
         network.fit(*iris)
+
+
+def test_a_first_weight_of_just_a_million():
+    network = LectureMLPClassifier(
+        (), init=starting_from(1e6), learning_rate_init=1e-300, alpha=0
+    )
+    X, y = np.array([[-1.0], [1.0]]), np.array([0, 1])
+    message = divergence(network.fit, X, y)
+    assert "as it began with weights of length 1e+06" in message
 
 
 @pytest.mark.parametrize("cost", [0.005, 2.0])  # of the first epoch
@@ -46,5 +65,51 @@ def test_a_cost_a_hundred_thousand_times_the_first_one_or_1(cost, rise):
     if rise < 1e5:
         assert network.fit(X, y).loss_curve_ == pytest.approx([cost, cost * factor**2])
         return
-    with pytest.raises(ValueError, match="diverged in epoch 2"):
+    said = rf"epoch 2 with .*cost has risen to {cost * factor**2:.3g}"
+    with pytest.raises(ValueError, match=re.escape(said).replace(r"\.\*", ".*")):
         network.fit(X, y)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, "with learning_rate_init=1e+20: * values, or lower learning_rate_init."),
+        (
+            {"solver": "adamw", "alpha": 0.1},
+            "with learning_rate_init=1e+20 and alpha=0.1: * values, or lower "
+            "learning_rate_init, or alpha, as each step takes their product off the "
+            "weights.",
+        ),
+        (
+            {"standardize": False},
+            "with learning_rate_init=1e+20: * values, or let standardize=True "
+            "standardise the inputs, or lower learning_rate_init.",
+        ),
+    ],
+)
+def test_what_to_do(parameters, said, iris):
+    network = LectureMLPClassifier((), learning_rate_init=1e20, **parameters)
+    message = divergence(network.fit, *iris)
+    assert fnmatch(message, f"Training diverged in epoch 1 {said}")
+
+
+def test_what_to_do_of_lbfgs():
+    """Whose cost overflows where it begins: exp(10⁴)."""
+    X, y = np.ones((4, 1)), np.arange(4.0)
+    network = LectureMLPRegressor(
+        (), loss="poisson", solver="lbfgs", init=starting_from(1e4), standardize=False
+    )
+    message = divergence(network.fit, X, y)
+    assert message.endswith(
+        "let standardize=True standardise the inputs, or raise alpha."
+    )
+    assert "learning_rate_init" not in message
+
+
+def test_the_epoch_is_counted_over_all_calls(iris):
+    X, y = iris
+    network = LectureMLPClassifier(()).partial_fit(X, y, classes=[0, 1, 2])
+    network.set_params(learning_rate_init=1e20)
+    assert divergence(network.partial_fit, X, y).startswith(
+        "Training diverged in epoch 2"
+    )
