@@ -46,6 +46,7 @@ def parser():
         help="all but slow ones by default",
         metavar="A,B",
     )
+    add("--first", type=int, default=0, help="number of the first split", metavar="N")
     add("--save", help="write all results to this file", metavar="FILE.json")
     add(
         "--merge",
@@ -93,12 +94,12 @@ def load(task, half, chosen):
     return getattr(real_tables, task)(half, chosen)
 
 
-def run(contenders, tables, n_splits, results, save=None):
-    """Measure what ``results`` lacks, and add it."""
+def run(contenders, tables, n_splits, results, save=None, first=0):
+    """Measure what ``results`` lacks of the splits from ``first`` on, and add it."""
     for table in tables:
         n_before = len(results)
         for contender in contenders:
-            for seed in range(n_splits):
+            for seed in range(first, first + n_splits):
                 if (table.task, contender.name, table.name, seed) not in results:
                     results.add(measure(contender, table, seed))
         print(f"{table.name}: {len(results) - n_before} fits", file=sys.stderr)
@@ -166,7 +167,7 @@ def main(arguments=None):
             print(f"Skipped: {contender.name}, {contender.obstacle}.\n")
     able = [contender for contender in contenders if not contender.obstacle]
     results.add_environment(describe())
-    run(able, tables, options.splits, results, options.save)
+    run(able, tables, options.splits, results, options.save, options.first)
     print_report(options, results, able, chosen)
 
 
