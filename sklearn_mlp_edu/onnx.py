@@ -141,7 +141,11 @@ def values(graph: Graph, network: Any) -> str:
     Y = logits(graph, network)
     if network.out_activation_ == "exp":
         Y = graph.node("Exp", Y)
-    centre, scale = network._targets().units
+    targets = network._targets()
+    for kind, limit in zip(("Max", "Min"), targets.scaled(targets.limits), strict=True):
+        if np.isfinite(limit).any():
+            Y = graph.node(kind, Y, graph.constant(limit))
+    centre, scale = targets.units
     Y = graph.node("Mul", Y, graph.constant(scale))
     return graph.node("Add", Y, graph.constant(centre))
 

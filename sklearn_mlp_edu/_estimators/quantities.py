@@ -9,6 +9,8 @@ from sklearn.utils.validation import check_array, column_or_1d
 from .._lecture import Loss
 from .._training import ColumnStatistics
 
+MARGIN = 0.5  # of the range of the targets, which predictions may leave by as much
+
 
 class Quantities(NamedTuple):
     """One or several numbers to be predicted, and the units in which they are learned.
@@ -28,6 +30,28 @@ class Quantities(NamedTuple):
         if self.statistics is None:
             return np.zeros(self.n_outputs), np.ones(self.n_outputs)
         return self.loss.units(self.statistics.mean, self.statistics.deviation)
+
+    @property
+    def limits(self):
+        """Lowest and highest prediction, both of shape (K,); infinite where unknown.
+
+        Far from its data a network goes on as it left them, so that a single slip of
+        the pen in a row to predict may cost more than all other rows together. The
+        range of the targets, once it rests on more than a few rows, says what is out of
+        the question.
+        """
+        statistics = self.statistics
+        if statistics is None or statistics.provisional:
+            return np.full((2, self.n_outputs), [[-np.inf], [np.inf]])
+        low, high = statistics.low, statistics.high
+        with np.errstate(over="ignore"):
+            margin = np.where(statistics.varied, MARGIN * (high - low), np.inf)
+            return np.stack([low - margin, high + margin])
+
+    def limited(self, predicted):
+        """Return what the network predicts, no further away than `limits`."""
+        low, high = self.scaled(self.limits).astype(predicted.dtype)
+        return np.clip(predicted, low, high)
 
     def in_given_units(self):
         """Return the same as they are, not standardised."""
@@ -95,7 +119,8 @@ class Quantities(NamedTuple):
         They are inf where they are beyond the range of the float type.
         """
         centre, scale = self.units
-        values = (predicted * scale + centre).astype(predicted.dtype)
+        limited = self.limited(predicted)
+        values = (limited * scale + centre).astype(predicted.dtype)
         return values[:, 0] if self.n_outputs == 1 else values
 
     def cost_of_guessing(self, data):

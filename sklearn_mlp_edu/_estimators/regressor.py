@@ -93,7 +93,7 @@ default="auto"
         factor ≥ 0: to α f(t). Epochs are counted as in `n_iter_`.
 
     learning_rate_init : float or "auto", default="auto"
-        Learning rate α > 0. ``"auto"`` is 0.002 for Adam, or 0.01 without hidden
+        Learning rate α > 0. ``"auto"`` is 0.005 for Adam, or 0.01 without hidden
         layers, and 0.1 for SGD. It is less where there are many inputs, more than 2000
         for Adam and 800 for SGD; and for SGD where an explicit ``batch_size`` or a part
         of a stream has less than 100 rows, or inputs that are not standardised have a
@@ -140,7 +140,8 @@ default="auto"
         ``docs/defaults.md``. `partial_fit` refines the statistics by every part of a
         stream before it learns from it, and from the hundredth row on re-expresses
         weights so that the network computes the same. ``False`` is the lecture to the
-        letter.
+        letter. Predictions keep to the range of the training targets and half of it to
+        either side, if there were 100 rows to know it from; ``False`` sets no limits.
 
     max_iter : int, default=1000
         Largest number of epochs, or of iterations of L-BFGS.
@@ -205,7 +206,8 @@ default="auto"
         Lowest cost of an epoch.
 
     validation_loss_curve_, validation_scores_ : list of float or None
-        Loss and R² on the validation set after each epoch; None if there was never one.
+        Loss and R² on the validation set after each epoch, of predictions that keep to
+        no limits; None if there was never one.
 
     best_validation_score_ : float or None
         Highest validation score in the last call; None if nothing was validated in it.

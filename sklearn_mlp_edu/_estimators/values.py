@@ -47,7 +47,8 @@ class ValuePredictions(RegressorMixin):
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_targets)
-            ŷ, in the units of the targets in `fit`.
+            ŷ, in the units of the targets in `fit`, and no further away from them
+            than half their range, see ``standardize``.
 
         Raises
         ------
@@ -70,8 +71,9 @@ class ValuePredictions(RegressorMixin):
         """Return a fitted `sklearn.neural_network.MLPRegressor` with the same weights.
 
         It predicts the same, from inputs and to targets as they are: what standardises
-        both is in its first and last layers. ONNX, C and SHAP exporters read it. Its
-        parameters of training, such as ``alpha``, are scikit-learn's defaults.
+        both is in its first and last layers. But it sets predictions no limits. ONNX,
+        C and SHAP exporters read it. Its parameters of training, such as ``alpha``, are
+        scikit-learn's defaults.
 
         Returns
         -------

@@ -53,7 +53,8 @@ class Loss:
     """What losses have in common."""
 
     equation = ""  # its number in the lecture
-    rate = prior = 1.0  # times what suits log losses: SGD's learning rate, and λ
+    # Times what suits log losses: SGD's and Adam's learning rates, and λ.
+    rate = adam_rate = prior = 1.0
     has_kink = False  # where z = y
 
     def targets(self, y, out):
@@ -207,7 +208,7 @@ class SquaredError(Loss):
 
     out_activation = "identity"
     formula = "½ Σ (ŷ − y)²"
-    rate, prior = 0.2, 2.0
+    rate, adam_rate, prior = 0.2, 2.5, 2.0
 
     def loss(self, Z, Y):
         """Half the squared error of each example."""
@@ -226,12 +227,16 @@ class SquaredError(Loss):
         return prediction
 
     def score(self, Z, y, weight):
+        """R² of what z[L] predicts."""
+        return self.r2(self.predicted(Z), y, weight)
+
+    def r2(self, predicted, y, weight):
         """R², the mean over targets of the share of their variance that is explained.
 
         Of a target that does not vary it is 1 less the mean squared error, so that
         less error is better there, too.
         """
-        unexplained = np.average((self.predicted(Z) - y) ** 2, axis=0, weights=weight)
+        unexplained = np.average((predicted - y) ** 2, axis=0, weights=weight)
         variance = np.average(
             (y - np.average(y, axis=0, weights=weight)) ** 2, axis=0, weights=weight
         )

@@ -40,10 +40,10 @@ def default_learning_rate(
     10,000: no patience lowers it there (Robbins & Monro, "A stochastic approximation
     method", The Annals of Mathematical Statistics 22, 1951).
 
-    For Adam it is 0.002, or 0.01 without hidden layers, where no unit multiplies what
-    another has learned. The scale of gradients does not matter; but as every weight
-    moves by about α, a unit moves by α for each of its inputs, so with more than 2000
-    of them α is less.
+    For Adam it is 0.002, for losses of numbers 0.005, or 0.01 without hidden layers,
+    where no unit multiplies what another has learned. The scale of gradients does not
+    matter; but as every weight moves by about α, a unit moves by α for each of its
+    inputs, so with more than 2000 of them α is less.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def default_learning_rate(
     rate = RATES[solver]
     if solver != "sgd":
         n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
-        rate = rate if hidden else LINEAR_ADAM
+        rate = rate * loss.adam_rate if hidden else LINEAR_ADAM
         return rate / max(1.0, n_felt / MOST_FELT)
     rate *= loss.rate
     if length == 0:

@@ -124,6 +124,18 @@ def test_a_regressors_graph_tells_numbers_in_their_units(
     assert_allclose(predictions, expected, rtol=5e-6 if dtype == np.float32 else 1e-12)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_regressors_graph_keeps_to_the_range(outputs, dtype):
+    X, _ = of_kind("integers")
+    X = np.vstack([X, X]).astype(dtype)
+    network = fixed(LectureMLPRegressor).fit(X, 1000 * X[:, :2])
+    far = 1e5 * np.array([[1], [-1]], dtype) * np.ones(X.shape[1], dtype)
+    (predictions,) = outputs(network, far)
+    expected = network.predict(far)
+    assert_allclose(predictions, expected, rtol=5e-6 if dtype == np.float32 else 1e-12)
+    assert abs(network.to_sklearn().predict(far) - expected).max() > 1e6
+
+
 @pytest.mark.parametrize("parameters", [{"standardize": False}, {"solver": "lbfgs"}])
 @pytest.mark.parametrize("hidden", [(), (4,)])
 def test_other_networks(outputs, hidden, parameters):

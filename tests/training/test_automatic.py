@@ -129,6 +129,12 @@ def test_rate_of_adam_by_how_many_inputs_are_felt(hidden, rate):
     assert rate_of(few) == rate_of(sparse.csr_array(few)) == approx(rate / 1.5)
 
 
+@pytest.mark.parametrize(("hidden", "rate"), [((), 0.01), ((2,), 0.005)])
+def test_rate_of_adam_for_numbers(hidden, rate, iris):
+    network = LectureMLPRegressor(hidden, max_iter=1, n_iter_no_change=np.inf)
+    assert network.fit(*iris).learning_rate_ == approx(rate)
+
+
 def test_rate_of_standardised_inputs_knows_no_units(iris):
     X, y = iris
     wide = np.hstack([X] * 1000)
