@@ -94,7 +94,7 @@ def _first(words, few, order):
 def _span(values):
     """Return how long the time is from the first date to the last."""
     known = [value for value in values.values() if value is not None]
-    return max(known) - min(known) if known else np.timedelta64(0)
+    return max(known) - min(known) if known else np.timedelta64(0, "s")
 
 
 def _parsed(words, form):
