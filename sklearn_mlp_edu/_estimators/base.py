@@ -151,7 +151,7 @@ class BaseMLP(CallbackSupport, FittedMLP):
         y = targets.encode(y, "y_val")
         data = TrainingSet(X, y, self._weigh(targets, y, weight))
         validation = Validation(data, decides=False)
-        validation = validation.scaled(self._scaling(), targets.scaled(y))
+        validation = validation.scaled(self._scaling(), targets)
         network = self._network()
         theta = pack(self.coefs_, self.intercepts_)
         return validation.measure(network, Parameters(network.layer_sizes, theta))

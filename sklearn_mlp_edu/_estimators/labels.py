@@ -51,6 +51,10 @@ class Labels(NamedTuple):
         """Return ``y`` as the network learns it: as it is."""
         return y
 
+    def score(self, Z, y, weight):
+        """Return the accuracy of logits."""
+        return self.loss.score(Z, y, weight)
+
     @property
     def n_outputs(self):
         """How many neurons the last layer has: one suffices for two classes."""

@@ -113,6 +113,10 @@ class Quantities(NamedTuple):
         return (y - centre) / scale
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def score(self, Z, y, weight):
+        """Return R² of what the logits predict, within `limits`; y is scaled."""
+        return self.loss.score(self.limited(self.loss.predicted(Z)), y, weight)
+
     def decode(self, predicted):
         """Return the user's numbers, (n,) or (n, K), for what the network predicts.
 

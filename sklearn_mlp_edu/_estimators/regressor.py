@@ -206,8 +206,7 @@ default="auto"
         Lowest cost of an epoch.
 
     validation_loss_curve_, validation_scores_ : list of float or None
-        Loss and R² on the validation set after each epoch, of predictions that keep to
-        no limits; None if there was never one.
+        Loss and R² on the validation set after each epoch; None if there was never one.
 
     best_validation_score_ : float or None
         Highest validation score in the last call; None if nothing was validated in it.

@@ -78,9 +78,7 @@ class Run:
         self.network, self.draft, self.targets = network, draft, targets
         y, self.chance = targets.scaled(data.y), chance
         self.data = data._replace(scaling=scaling, y=y)
-        self.validation = validation and validation.scaled(
-            scaling, targets.scaled(validation.data.y)
-        )
+        self.validation = validation and validation.scaled(scaling, targets)
         self.streams = streams
         self.prepared = None  # the training, once there is one
 

@@ -226,11 +226,7 @@ class SquaredError(Loss):
         """Return the z[L] that leads to a prediction."""
         return prediction
 
-    def score(self, Z, y, weight):
-        """R² of what z[L] predicts."""
-        return self.r2(self.predicted(Z), y, weight)
-
-    def r2(self, predicted, y, weight):
+    def score(self, predicted, y, weight):
         """R², the mean over targets of the share of their variance that is explained.
 
         Of a target that does not vary it is 1 less the mean squared error, so that

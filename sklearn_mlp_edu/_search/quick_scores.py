@@ -16,7 +16,7 @@ def negative_losses(fold, theta):
 
 
 def own_scores(fold, theta):
-    """Return R² of numbers that are predicted, both of shape (M,)."""
+    """Return accuracy or R², both of shape (M,)."""
     return _own_scores(fold, theta, fold.test), _own_scores(fold, theta, fold.train)
 
 
@@ -30,6 +30,4 @@ def _own_scores(fold, theta, rows):
     weight = fold.network._weigh(examples.targets, examples.y, examples.weight)
     weight = None if weight is None else weight[rows]
     y = data.y[rows]
-    loss, targets = network.loss, fold.run.targets
-    each = [targets.limited(loss.predicted(Z)) for Z in outputs]
-    return np.array([loss.r2(predicted, y, weight) for predicted in each])
+    return np.array([fold.run.targets.score(Z, y, weight) for Z in outputs])

@@ -1,5 +1,6 @@
 """When to stop: patience, and the validation set that it may watch."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -37,14 +38,19 @@ class Patience:
 
 
 class Validation(NamedTuple):
-    """Examples to watch after every epoch, and whether they decide when to stop."""
+    """Examples to watch after every epoch, and whether they decide when to stop.
+
+    ``score`` is a function of logits, targets and weights.
+    """
 
     data: TrainingSet
     decides: bool
+    score: Callable | None = None
 
-    def scaled(self, scaling, y):
+    def scaled(self, scaling, targets):
         """Return the same, of inputs and targets like those of training."""
-        return self._replace(data=self.data._replace(scaling=scaling, y=y))
+        data = self.data._replace(scaling=scaling, y=targets.scaled(self.data.y))
+        return self._replace(data=data, score=targets.score)
 
     def measure(self, network, parameters):
         """Return the loss and the score, both weighted, of one network."""
@@ -60,4 +66,4 @@ class Validation(NamedTuple):
         Y = np.empty_like(Z)
         network.loss.targets(y, out=Y)
         loss = np.average(network.loss.loss(Z, Y), weights=weight)
-        return float(loss), network.loss.score(Z, y, weight)
+        return float(loss), self.score(Z, y, weight)
