@@ -5,8 +5,7 @@ are judged on the rows that their fold held out. A strength is trained until the
 these losses over the folds has ceased to fall, as boosting's rounds are chosen by
 cross-validation. The networks that are kept are those of the best epoch, and to be
 honest, for each fold it is the epoch that was best on *the other* folds: what a network
-scores on the rows that its fold held out has been chosen without them. Where an epoch
-is a single step, patience counts `OF_ONE_STEP` of them as one.
+scores on the rows that its fold held out has been chosen without them.
 
 A strength that is plainly beaten is given up earlier. Plainly means that its lowest
 loss is above that of the best by more than `PLAINLY` standard errors of their
@@ -28,7 +27,6 @@ from .._training import Outcome, Patience, minimise
 
 FINER = 3
 PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
-OF_ONE_STEP = 2  # epochs that count as one
 WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other,
 WORTH_THREADS_COMPILED = 2e6  # but compiled steps need Python once for many of them
 
@@ -92,8 +90,8 @@ class Lockstep:
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
-        limit = self.network.n_iter_no_change * self._epochs_for_one()
-        self.patience = Patience(self.network.tol, limit, len(alphas))
+        tol, limit = self.network.tol, self.network.n_iter_no_change
+        self.patience = Patience(tol, limit, len(alphas))
         self.asked_to_stop = False
         self.may_lower_rates = self.network.learning_rate != "auto"
 
@@ -121,11 +119,6 @@ class Lockstep:
         self.may_lower_rates = True
         if mask.any():
             self.run()
-
-    def _epochs_for_one(self):
-        """Return how many epochs patience counts as one: a single step is little."""
-        first = self.trainings[0]
-        return OF_ONE_STEP if first.data.n_rows <= first.batch_size else 1
 
     def _is_worth_threads(self):
         """Tell whether folds have so much work that threads should share it.

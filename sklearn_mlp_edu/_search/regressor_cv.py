@@ -74,8 +74,7 @@ as for `LectureMLPRegressor`
         where no component of the gradient exceeds it.
 
     n_iter_no_change : int or numpy.inf, default=10
-        A strength is trained until this many epochs in a row were no progress, or twice
-        as many where all rows are one mini-batch, so that an epoch is one step. The
+        A strength is trained until this many epochs in a row were no progress. The
         chosen one then goes on, with patience anew and a third of ``tol``;
         ``learning_rate="auto"`` lowers the rate only then.
 
