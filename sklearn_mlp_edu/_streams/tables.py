@@ -10,6 +10,8 @@ import numpy as np
 from .._arithmetic import required
 from .sources import Shards, cut, plain_source
 
+BUFFER_BYTES = 2**16  # of each column: else its whole row group is read at once
+
 
 def source_of(data, target, weight, size):
     """Return the source for whatever ``data`` is, in shards of about ``size`` rows."""
@@ -109,7 +111,10 @@ class ArrowShards(Table):
             # Half the time and memory of a scanner, which is made for more than that.
             parquet = required("pyarrow.parquet", "fit_stream of Parquet")
             file = parquet.ParquetFile(
-                shard.open(), metadata=shard.metadata, pre_buffer=False
+                shard.open(),
+                metadata=shard.metadata,
+                pre_buffer=False,
+                buffer_size=BUFFER_BYTES,
             )
             groups = [group.id for group in shard.row_groups]
             return file.iter_batches(size, groups, names, use_threads=False)
