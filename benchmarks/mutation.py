@@ -46,11 +46,12 @@ FILES = [
 # Where values that stand outside of functions are used, too
 BESIDE = ["_estimators/run.py", "_laboratory/gradient_check.py"]
 ROOMS = ["tests/lecture", "tests/training", "tests/laboratory/test_gradient_check.py"]
-NAMES = "callbacks class_weight early_stopping ends_are_told estimator"
+NAMES = "class_weight early_stopping ends_are_told estimator"
 NAMES += " faults_of_peers_are_absent pieces_equal_one_run regressor"
 NAMES += " standardised_inputs validation_set when_a_training_is_complained_of limits"
 SINGLE = [
     "tests/search/test_cross_validated.py::test_large_inputs_lose_nothing_to_float32",
+    "tests/estimators/test_callbacks.py::test_a_callback_can_stop_training",
     "tests/engine/test_same_as_numpy.py::test_networks_leave_a_stack",
     "tests/engine/test_same_as_numpy.py"
     "::test_a_stack_goes_on_without_being_prepared_anew",
