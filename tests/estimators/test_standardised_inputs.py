@@ -10,6 +10,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neural_network import MLPClassifier
 
 from sklearn_mlp_edu import FusedGridSearchCV, LectureMLPClassifier
+from sklearn_mlp_edu._training import statistics_of
 
 ignore_unconverged = pytest.mark.filterwarnings(
     "ignore::sklearn.exceptions.ConvergenceWarning"
@@ -505,3 +506,10 @@ def test_more_columns_than_rows_train():
     X[np.arange(60), y] += 30
     network = LectureMLPClassifier(random_state=0).fit(X, y)
     assert network.score(X, y) == 1
+
+
+def test_a_column_that_is_as_wide_as_numbers_are():
+    """Its deviations from the mean are beyond them, its scale is not."""
+    X = np.array([[-1.7], [-1.7], [-1.7], [1.7]])
+    wide = statistics_of(1e308 * X, None)
+    assert_allclose(wide.scale / 1e308, statistics_of(X, None).scale, rtol=1e-12)
