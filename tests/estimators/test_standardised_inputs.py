@@ -513,3 +513,19 @@ def test_a_column_that_is_as_wide_as_numbers_are():
     X = np.array([[-1.7], [-1.7], [-1.7], [1.7]])
     wide = statistics_of(1e308 * X, None)
     assert_allclose(wide.scale / 1e308, statistics_of(X, None).scale, rtol=1e-12)
+
+
+@ignore_unconverged
+def test_a_sparse_column_gets_its_scale_with_its_first_value():
+    """Its weights stay as they are, and what was learned of others is kept."""
+    rng = np.random.default_rng(0)
+    X = rng.random((200, 3)) * [0, 0.1, 10]
+    y = np.arange(200) % 2
+    network = fixed(learning_rate_init=1e-300, alpha=0)
+    network.partial_fit(sparse.csr_array(X), y, classes=[0, 1])
+    before, weights = network.predict_proba(X), network.coefs_[0].copy()
+    more = sparse.csr_array(X * [1, 5, 2] + [7, 0, 0])
+    network.partial_fit(more, y)
+    assert_array_equal(network.coefs_[0][0], weights[0])
+    assert not np.allclose(network.coefs_[0][1:], weights[1:], rtol=0.1)
+    assert_allclose(network.predict_proba(X), before, rtol=1e-9)
