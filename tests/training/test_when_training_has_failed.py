@@ -75,6 +75,15 @@ def test_a_cost_a_hundred_thousand_times_the_first_one_or_1(cost, rise):
     [
         ({}, "with learning_rate_init=1e+20: * values, or lower learning_rate_init."),
         (
+            {"alpha": 1.0},
+            "with learning_rate_init=1e+20: * values, or lower learning_rate_init.",
+        ),
+        (
+            {"alpha": 1.5},
+            "with learning_rate_init=1e+20 and alpha=1.5: * values, or lower "
+            "learning_rate_init, or lower alpha.",
+        ),
+        (
             {"solver": "adamw", "alpha": 0.1},
             "with learning_rate_init=1e+20 and alpha=0.1: * values, or lower "
             "learning_rate_init, or alpha, as each step takes their product off the "
