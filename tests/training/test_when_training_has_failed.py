@@ -110,7 +110,7 @@ def test_what_to_do_of_lbfgs():
     )
     message = divergence(network.fit, X, y)
     assert message.endswith(
-        "let standardize=True standardise the inputs, or raise alpha."
+        "let standardize=True standardise the inputs, or choose another init."
     )
     assert "learning_rate_init" not in message
 
