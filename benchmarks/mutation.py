@@ -40,19 +40,24 @@ FILES = [
     *("_lecture/dropout.py", "_lecture/prediction.py", "_lecture/parameters.py"),
     *("_training/standardisation.py", "_training/stopping.py", "_training/loop.py"),
     *("_training/descent.py", "_training/automatic.py", "_training/outcome.py"),
+    *("_training/quasi_newton.py", "_training/line_search.py"),
     "_estimators/convergence.py",
 ]
 # Where values that stand outside of functions are used, too
 BESIDE = ["_estimators/run.py", "_laboratory/gradient_check.py"]
 ROOMS = ["tests/lecture", "tests/training", "tests/laboratory/test_gradient_check.py"]
-NAMES = "class_weight early_stopping ends_are_told estimator faults_of_peers_are_absent"
-NAMES += " pieces_equal_one_run regressor standardised_inputs validation_set"
-NAMES += " when_a_training_is_complained_of limits"
-SEARCH = (
-    "tests/search/test_cross_validated.py::test_large_inputs_lose_nothing_to_float32"
-)
+NAMES = "class_weight early_stopping ends_are_told estimator"
+NAMES += " faults_of_peers_are_absent pieces_equal_one_run regressor"
+NAMES += " standardised_inputs validation_set when_a_training_is_complained_of limits"
+SINGLE = [
+    "tests/search/test_cross_validated.py::test_large_inputs_lose_nothing_to_float32",
+    "tests/estimators/test_callbacks.py::test_a_callback_can_stop_training",
+    "tests/engine/test_same_as_numpy.py::test_networks_leave_a_stack",
+    "tests/engine/test_same_as_numpy.py"
+    "::test_a_stack_goes_on_without_being_prepared_anew",
+]
 TESTS = [*ROOMS, *(f"tests/estimators/test_{name}.py" for name in NAMES.split())]
-TESTS.append(SEARCH)
+TESTS += SINGLE
 LEFT_OUT = "not scikit_learn_check"  # slow, and of interfaces more than of equations
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "killed by time"
 

@@ -193,6 +193,25 @@ def test_changed_momentum_takes_effect_on_the_velocity_there(trained):
     assert_allclose(at_3, at_0 + (at_9 - at_0) / 3, rtol=1e-6, atol=1e-14)
 
 
+@ignore_unconverged
+@pytest.mark.filterwarnings("ignore:training has no effect")
+@pytest.mark.parametrize("nesterovs_momentum", [False, True])
+def test_momentum_of_1_stands_still_and_forgets_the_velocity(
+    trained, nesterovs_momentum
+):
+    """(3.33): an average that takes no gradient in is 0, and goes on from there."""
+    settings = {"learning_rate_init": 0.1, "nesterovs_momentum": nesterovs_momentum}
+    start = trained(**settings)
+    assert_array_equal(one_more_step(start, momentum=1), 0)
+    still = reload(start).set_params(max_iter=1, momentum=1).fit(*start.data)
+    still.data = start.data
+    plain = one_more_step(start, momentum=0)
+    assert_allclose(one_more_step(still, momentum=0), plain, rtol=1e-9, atol=1e-14)
+    slow = one_more_step(still, momentum=0.9)
+    share = 0.1 * 1.9 if nesterovs_momentum else 0.1
+    assert_allclose(slow, share * plain, rtol=1e-9, atol=1e-14)
+
+
 @pytest.mark.parametrize(
     ("before", "change"),
     [

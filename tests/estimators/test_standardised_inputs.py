@@ -10,6 +10,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neural_network import MLPClassifier
 
 from sklearn_mlp_edu import FusedGridSearchCV, LectureMLPClassifier
+from sklearn_mlp_edu._training import statistics_of
 
 ignore_unconverged = pytest.mark.filterwarnings(
     "ignore::sklearn.exceptions.ConvergenceWarning"
@@ -505,3 +506,26 @@ def test_more_columns_than_rows_train():
     X[np.arange(60), y] += 30
     network = LectureMLPClassifier(random_state=0).fit(X, y)
     assert network.score(X, y) == 1
+
+
+def test_a_column_that_is_as_wide_as_numbers_are():
+    """Its deviations from the mean are beyond them, its scale is not."""
+    X = np.array([[-1.7], [-1.7], [-1.7], [1.7]])
+    wide = statistics_of(1e308 * X, None)
+    assert_allclose(wide.scale / 1e308, statistics_of(X, None).scale, rtol=1e-12)
+
+
+@ignore_unconverged
+def test_a_sparse_column_gets_its_scale_with_its_first_value():
+    """Its weights stay as they are, and what was learned of others is kept."""
+    rng = np.random.default_rng(0)
+    X = rng.random((200, 3)) * [0, 0.1, 10]
+    y = np.arange(200) % 2
+    network = fixed(learning_rate_init=1e-300, alpha=0)
+    network.partial_fit(sparse.csr_array(X), y, classes=[0, 1])
+    before, weights = network.predict_proba(X), network.coefs_[0].copy()
+    more = sparse.csr_array(X * [1, 5, 2] + [7, 0, 0])
+    network.partial_fit(more, y)
+    assert_array_equal(network.coefs_[0][0], weights[0])
+    assert not np.allclose(network.coefs_[0][1:], weights[1:], rtol=0.1)
+    assert_allclose(network.predict_proba(X), before, rtol=1e-9)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedShuffleSplit, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -92,3 +93,19 @@ def test_L21_L22_regularisation_shrinks_weights_and_gap(mislabelled):
     assert norms[0] > 5 * norms[1] > 25 * norms[2]
     assert gaps[0] > gaps[1] + 0.05 > gaps[2] + 0.1
     assert tests[2] > tests[0] + 0.03
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_L22_the_cost_of_an_epoch_is_the_mean_over_its_mini_batches(iris):
+    """(3.35): of J + λ/2 ‖W‖², here with three of them and weights that stay."""
+    X, y = iris
+    model = LectureMLPClassifier(
+        (), solver="sgd", alpha=0.3, learning_rate_init=1e-300, batch_size=70
+    )
+    model.set_params(shuffle=False, standardize=False, max_iter=2).fit(X, y)
+    batches = [slice(0, 70), slice(70, 140), slice(140, 150)]
+    costs = [
+        log_loss(y[b], model.predict_proba(X[b]), labels=[0, 1, 2]) for b in batches
+    ]
+    expected = np.mean(costs) + 0.3 / 2 * (model.coefs_[0] ** 2).sum()
+    np.testing.assert_allclose(model.loss_curve_, [expected] * 2, rtol=1e-9)

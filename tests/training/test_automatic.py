@@ -36,6 +36,17 @@ def test_strength_by_the_number_of_rows(solver, n_rows, alpha):
     assert numbers.alpha_ == approx(min(0.012, 2 * alpha))
 
 
+@pytest.mark.parametrize(
+    ("n_rows", "alpha"), [(100, 1.5), (1000, 1.0), (8000, 1000 / 8000 / 2)]
+)
+def test_strength_of_decoupled_decay(n_rows, alpha):
+    network = fitted(n_rows=n_rows, solver="adamw")
+    assert network.alpha_ == approx(alpha)
+    assert network.learning_rate_ == approx(0.01)
+    hidden = fitted(n_rows=100, solver="adamw", hidden=(2,))
+    assert hidden.learning_rate_ == approx(0.002)
+
+
 def test_strength_in_a_stream_by_a_hundredth_of_all_rows():
     X = np.random.default_rng(0).normal(size=(60_000, 1))
     network = LectureMLPClassifier((), batch_size=1000)

@@ -96,6 +96,38 @@ def test_a_step_along_which_the_cost_bends_down_teaches_nothing():
     assert_array_equal(q, [1, 2])
 
 
+@pytest.mark.parametrize("fall", [60, 70])  # in units of rounding, of size 1
+@pytest.mark.parametrize("size", [0.0, 1.0, -(2.0**20), 2.0**20])
+def test_a_fall_that_may_be_rounding_is_the_end(size, fall):
+    """Up to 64 times the distance of two numbers of the size of the cost, or of 1."""
+    values = iter([size, size - fall * 2.0**-52 * max(abs(size), 1)])
+    gradients = iter([[1e-8], [0.5e-8]])
+    function = Function(lambda x: next(values), lambda x: next(gradients), 1)
+    solver = LBFGS(function, np.zeros(1), 3, tol=0, max_fun=2)
+    assert solver.iterate()
+    assert (solver.status == "converged") == (fall == 60)
+
+
+@pytest.mark.parametrize("largest, status", [(1, "converged"), (2, "unfinished")])
+def test_no_component_of_the_gradient_is_larger_at_a_minimum(largest, status):
+    for gradient in [[largest, 0], [0, -largest]]:
+        function = Function(lambda x: 1.0, lambda x, g=gradient: g, 2)
+        assert LBFGS(function, np.zeros(2), 3, tol=1, max_fun=9).status == status
+
+
+def test_the_first_step_is_no_longer_than_1():
+    """Along the gradient, whose length says nothing about how far to go."""
+    for gradient, step in [([3.0, 4.0], [-0.6, -0.8]), ([0.3, 0.4], [-0.3, -0.4])]:
+        tried = []
+        function = Function(
+            lambda x, seen=tried: seen.append(x.copy()) or 0.0,
+            lambda x, g=gradient: g,
+            2,
+        )
+        LBFGS(function, np.zeros(2), 3, tol=0, max_fun=2).iterate()
+        assert_allclose(tried[1], step, rtol=1e-12)
+
+
 FUNCTIONS = {
     "needs a longer step": (lambda a: (a - 300) ** 2, lambda a: 2 * (a - 300)),
     "needs a shorter step": (lambda a: (a - 1e-5) ** 2, lambda a: 2 * (a - 1e-5)),
@@ -127,6 +159,59 @@ def test_the_step_meets_the_strong_wolfe_conditions(name, first):
     assert found.step == tried[-1] > 0 and len(tried) < 20
     assert found.value <= start.value + C1 * found.step * start.slope
     assert abs(found.slope) <= C2 * abs(start.slope)
+
+
+def steps_tried(function, first=1.0, most=100):
+    """The steps of a search; ``function`` gives value and slope, from 0 and −1 on."""
+    tried = []
+
+    def phi(step):
+        tried.append(step)
+        return Trial(step, *function(step))
+
+    with np.errstate(all="ignore"):
+        found = wolfe_step(phi, Trial(0.0, 0.0, -1.0), first, most)
+    assert found is None or found.step == tried[-1]
+    return tried
+
+
+def test_trials_go_two_to_five_times_further_until_the_slope_is_flatter():
+    """Along a − a²/600 downwards, with its minimum at 300; and along a line."""
+    found = steps_tried(lambda a: (-a + a * a / 600, -1 + a / 300))
+    assert_allclose(found, [1, 5, 21, 85], rtol=1e-12)
+    found = steps_tried(lambda a: (-a, -1.0), most=4)
+    assert_allclose(found, [1, 3.5, 9.75, 25.375], rtol=1e-12)  # 3.5 is between 2 and 5
+    # The cubic of the first two is lowest at 4/3 of the way.
+    found = steps_tried(lambda a: (-1.75, -1.5) if a == 1 else (-3.0, 0.0))
+    assert_allclose(found, [1, 2], rtol=1e-12)
+
+
+def test_trials_stay_between_a_tenth_and_nine_tenths_of_a_bracket():
+    found = steps_tried(lambda a: (1e9 * a, 1e9), most=3)
+    assert_allclose(found, [1, 0.1, 0.01], rtol=1e-12)
+    found = steps_tried(lambda a: (np.nan, np.nan), most=3)
+    assert_allclose(found, [1, 0.5, 0.25], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "value, slope, is_enough",
+    [
+        (-1.01e-3, 0.0, True),
+        (-0.99e-3, 0.0, False),
+        (-1.0, -0.89, True),
+        (-1.0, -0.91, False),
+        (-1.0, 0.89, True),
+        (-1.0, 0.91, False),
+    ],
+)
+def test_how_much_lower_and_how_much_flatter(value, slope, is_enough):
+    """By a thousandth of what the slope promises, and 0.9 times as steep."""
+    assert (steps_tried(lambda a: (value, slope), most=2) == [1.0]) == is_enough
+
+
+def test_there_are_twenty_trials_and_no_more_than_allowed():
+    assert len(steps_tried(lambda a: (-a, -1.0))) == 20
+    assert len(steps_tried(lambda a: (-a, -1.0), most=7)) == 7
 
 
 def test_a_kink_leaves_the_best_step():

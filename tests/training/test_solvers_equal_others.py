@@ -294,7 +294,7 @@ def epochs_of_adaptive(rate, patience):
 
 @ignore_unconverged
 @pytest.mark.parametrize("patience", [1, 3])
-@pytest.mark.parametrize("rate", [0.1, 5e-6, 1e-9])
+@pytest.mark.parametrize("rate", [0.1, 5e-6, 1e-6, 1e-9])
 def test_adaptive_divides_by_five_until_the_rate_is_tiny(rate, patience):
     """Where no cost can fall by ``tol``, patience runs out again and again."""
     network = estimator(

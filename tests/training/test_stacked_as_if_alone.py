@@ -7,6 +7,7 @@ from scipy.sparse import csr_matrix
 
 from sklearn_mlp_edu._lecture import ACTIVATIONS, Network, Parameters, count
 from sklearn_mlp_edu._lecture.optimizers import SGD
+from sklearn_mlp_edu._lecture.schedules import Adaptive, Settling
 from sklearn_mlp_edu._training import Patience, Training, TrainingSet
 
 from ..reference import (
@@ -39,6 +40,7 @@ def train(
     patience=np.inf,
     activation="relu",
     weight=SHARE,
+    schedule=None,
 ):
     """Train networks of one start on the same mini-batches.
 
@@ -63,6 +65,7 @@ def train(
         alpha=stack["alpha"],
         batch_size=8,
         rng=np.random.RandomState(5),
+        schedule=schedule,
     )
     training.run(max_iter, Patience(tol, patience, n_networks=M))
     return training.outcomes
@@ -119,6 +122,15 @@ def test_networks_leave_the_stack_when_they_stop(kind, sparse):
     epochs = {len(outcome.loss_curve) for outcome in together}
     assert len(epochs) > 2
     assert "converged" in {outcome.status for outcome in together}
+
+
+@pytest.mark.parametrize("schedule", [Adaptive(), Settling()])
+def test_the_rate_of_each_network_falls_when_its_own_patience_is_over(schedule):
+    stack = STACK | dict(rate=np.array([2e-5, 0.5, 1.0, 2.0]))
+    settings = dict(tol=0.005, patience=3, max_iter=60, schedule=schedule)
+    together = train("multiclass", stack, **settings)
+    assert_same_outcomes(together, network_by_network("multiclass", stack, **settings))
+    assert len({len(outcome.loss_curve) for outcome in together}) > 2
 
 
 @pytest.mark.parametrize("kind", LOSSES)

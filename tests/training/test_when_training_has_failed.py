@@ -46,7 +46,7 @@ def test_a_first_weight_of_just_a_million():
 
 
 @pytest.mark.parametrize("cost", [0.005, 2.0])  # of the first epoch
-@pytest.mark.parametrize("rise", [0.99e5, 1.01e5])  # by the second
+@pytest.mark.parametrize("rise", [0.999_999e5, 1.000_001e5])  # by the second
 def test_a_cost_a_hundred_thousand_times_the_first_one_or_1(cost, rise):
     """With x = 1 and y = 0, the error e of w x + b becomes e (1 − 2α)."""
     factor = np.sqrt(rise * max(1, cost) / cost)
@@ -74,6 +74,15 @@ def test_a_cost_a_hundred_thousand_times_the_first_one_or_1(cost, rise):
     ("parameters", "said"),
     [
         ({}, "with learning_rate_init=1e+20: * values, or lower learning_rate_init."),
+        (
+            {"alpha": 1.0},
+            "with learning_rate_init=1e+20: * values, or lower learning_rate_init.",
+        ),
+        (
+            {"alpha": 1.5},
+            "with learning_rate_init=1e+20 and alpha=1.5: * values, or lower "
+            "learning_rate_init, or lower alpha.",
+        ),
         (
             {"solver": "adamw", "alpha": 0.1},
             "with learning_rate_init=1e+20 and alpha=0.1: * values, or lower "
