@@ -117,6 +117,7 @@ class Quantities(NamedTuple):
         """Return R² of what the logits predict, within `limits`; y is scaled."""
         return self.loss.score(self.limited(self.loss.predicted(Z)), y, weight)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def decode(self, predicted):
         """Return the user's numbers, (n,) or (n, K), for what the network predicts.
 

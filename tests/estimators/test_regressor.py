@@ -494,3 +494,15 @@ def test_the_summary_names_the_output(task):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert "identity" in fixed().fit(*task).summary()
+
+
+def test_predictions_beyond_the_float_type_are_refused_without_a_warning():
+    """Targets are float64 also where X, and so the network, is float32."""
+    X, y = np.zeros((2, 1), np.float32), np.array([1.3e149, -1.2e149])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        network = LectureMLPRegressor((), max_iter=1).fit(X, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="row 0 of X is beyond the range"):
+            network.predict(X)
