@@ -1,5 +1,7 @@
 """Shared by all tests: one BLAS thread, the same chance, and small data sets."""
 
+import sys
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
@@ -87,3 +89,12 @@ def torch():
     torch.set_num_threads(1)
     yield torch
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def frequent_switches():
+    """Let the interpreter change between threads as often as it can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

@@ -1,6 +1,5 @@
 """Threads that share an estimator, or its parameters, get what one alone would get."""
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,15 +15,6 @@ from sklearn_mlp_edu import LectureMLPClassifier, LectureMLPRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 MUTABLE = (dict, list, set, bytearray, np.ndarray)
-
-
-@pytest.fixture
-def frequent_switches():
-    """Let the interpreter change between threads as often as it can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 def in_threads(n_threads, work, arguments):

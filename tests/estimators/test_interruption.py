@@ -1,16 +1,13 @@
 """What is interrupted or fails leaves what was there, or the finished epochs."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-import sklearn_mlp_edu
 from sklearn_mlp_edu import LectureMLPClassifier
 
-PACKAGE = str(Path(sklearn_mlp_edu.__file__).parent)
+from ..faults import Lines
+
 EPOCHS = 3
 KINDS = [
     {},
@@ -18,30 +15,6 @@ KINDS = [
     {"solver": "adam", "dropout": 0.3},
     {"solver": "lbfgs"},
 ]
-
-
-class Lines:
-    """Counts executed lines of the package, and may raise an error at one of them."""
-
-    def __init__(self, fatal=None, error=KeyboardInterrupt):
-        self.n, self.fatal, self.error = 0, fatal, error
-
-    def __call__(self, frame, event, arg):
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line":
-            self.n += 1
-            if self.n == self.fatal:
-                raise self.error
-        return self
-
-    def __enter__(self):
-        self.before = sys.gettrace()
-        sys.settrace(self)
-        return self
-
-    def __exit__(self, *_):
-        sys.settrace(self.before)
 
 
 def network(**parameters):

@@ -60,10 +60,12 @@ def on_ours(name, function):
     code, namespace = function.__code__, vars(theirs) | classes
     test = FunctionType(code, namespace, name, function.__defaults__)
     test.pytestmark = [_on_ours(mark) for mark in getattr(function, "pytestmark", [])]
-    if name in EXCEPTIONS:  # what is another way here, each with why
+    if name in EXCEPTIONS:
+        # Not to be mended: their test asks for what is another way here by intention.
+        # The table above says why, for each by name; one that passes is an error.
         reason = EXCEPTIONS[name]
         run = not reason.startswith(INSIDE)  # else it may train for long to no avail
-        test = pytest.mark.xfail(reason=reason, run=run)(test)
+        test = pytest.mark.xfail(reason=reason, run=run, strict=True)(test)
     return test
 
 

@@ -1,9 +1,7 @@
 """Networks that choose their strength: interrupted, in threads, written down."""
 
 import pickle
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import joblib
 import numpy as np
@@ -12,11 +10,11 @@ from numpy.testing import assert_array_equal
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
-import sklearn_mlp_edu
 from sklearn_mlp_edu import LectureMLPClassifierCV, LectureMLPRegressorCV
 
+from ..faults import Lines
+
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-PACKAGE = str(Path(sklearn_mlp_edu.__file__).parent)
 rng = np.random.default_rng(0)
 X = rng.normal(size=(40, 3))
 TARGETS = {LectureMLPClassifierCV: (X[:, 0] > 0).astype(int), LectureMLPRegressorCV: X}
@@ -40,30 +38,6 @@ def learned(estimator):
     return {name: pickle.dumps(state[name]) for name in names}
 
 
-class Fault:
-    """Raises an error when so many lines of the package have been executed."""
-
-    def __init__(self, line=None, error=KeyboardInterrupt):
-        self.n, self.line, self.error = 0, line, error
-
-    def __call__(self, frame, event, arg):
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line":
-            self.n += 1
-            if self.n == self.line:
-                raise self.error
-        return self
-
-    def __enter__(self):
-        self.before = sys.gettrace()
-        sys.settrace(self)
-        return self
-
-    def __exit__(self, *_):
-        sys.settrace(self.before)
-
-
 @kinds
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
 def test_an_error_at_any_line_changes_nothing(kind, error):
@@ -71,10 +45,10 @@ def test_an_error_at_any_line_changes_nothing(kind, error):
     chance = np.random.RandomState(0)
     fitted = network(kind, random_state=chance).fit(X, TARGETS[kind])
     before = learned(fitted)
-    with Fault() as fault:
+    with Lines() as lines:
         clone(fitted).fit(X, TARGETS[kind])
-    for line in np.random.default_rng(0).choice(fault.n - 50, 8, replace=False) + 1:
-        with pytest.raises(error), Fault(line, error):
+    for line in np.random.default_rng(0).choice(lines.n - 50, 8, replace=False) + 1:
+        with pytest.raises(error), Lines(line, error):
             fitted.fit(X, TARGETS[kind])
         assert learned(fitted) == before
 
@@ -108,15 +82,6 @@ def test_a_callback_that_fails_changes_nothing(kind):
     with pytest.raises(RuntimeError, match="the callback has failed"):
         fitted.set_callbacks(Failing("epoch")).fit(X, TARGETS[kind])
     assert learned(fitted) == before
-
-
-@pytest.fixture
-def frequent_switches():
-    """Let the interpreter change between threads as often as it can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 @kinds
