@@ -1,7 +1,9 @@
 """Strengths and splits to try, how they are scored, and which strength is chosen."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
-from sklearn.metrics import check_scoring
 
 from .._training import default_alpha
 from .folds import rows_of
@@ -118,26 +120,19 @@ def _as_rows(split, n_rows):
         ) from error
 
 
-def score(folds, found, quick, scoring, owner, params):
-    """Return scores on held-out and on training rows, both (n_folds, n_strengths).
+def score(folds, found, part, scoring):
+    """Return scores on a ``part`` of the folds, "test" or "train", (K, M).
 
-    They are nan where training has failed. ``quick`` is a function of `quick_scores`,
-    or None.
+    They are nan where training has failed.
     """
-    if quick is not None:
-        pairs = zip(folds, found.thetas, strict=True)
-        scores = [quick(fold, theta) for fold, theta in pairs]
-        test, train = (np.stack(part) for part in zip(*scores, strict=True))
-    else:
-        scorer = check_scoring(owner, scoring)
-        test, train = (np.empty(found.epochs.shape) for _ in range(2))
-        for k, fold in enumerate(folds):
-            for m in range(len(found.alphas)):
-                network = fitted(folds, found, k, m)
-                test[k, m] = _score(scorer, network, fold, fold.test, params)
-                train[k, m] = _score(scorer, network, fold, fold.train, params)
-    failed = (found.epochs == 0) | ~np.isfinite(test)
-    return np.where(failed, np.nan, test), np.where(failed, np.nan, train)
+    result = np.empty(found.epochs.shape)
+    for k, fold in enumerate(folds):
+        if scoring.quick is not None:
+            result[k] = scoring.quick(fold, found.thetas[k], part)
+            continue
+        for m in range(len(found.alphas)):
+            result[k, m] = scoring.of_network(fitted(folds, found, k, m), fold, part)
+    return np.where((found.epochs == 0) | ~np.isfinite(result), np.nan, result)
 
 
 def fitted(folds, found, k, m):
@@ -146,11 +141,19 @@ def fitted(folds, found, k, m):
     return folds[k].estimator(found.alphas[m], found.thetas[k, m], curve)
 
 
-def _score(scorer, network, fold, rows, params):
-    examples = fold.examples
-    y = examples.targets.decode(examples.y[rows])
-    weight = network._weigh(examples.targets, examples.y, examples.weight)
-    params = {name: np.asarray(value)[rows] for name, value in params.items()}
-    if weight is not None:
-        params["sample_weight"] = weight[rows]
-    return scorer(network, rows_of(examples.X, rows), y, **params)
+class Scoring(NamedTuple):
+    """How networks are scored: by a function of `quick_scores`, or by a scorer."""
+
+    quick: Callable | None
+    scorer: Callable | None
+    params: dict  # for the scorer
+
+    def of_network(self, network, fold, part):
+        """Return the score of a fitted network on a part of its fold."""
+        rows, examples = getattr(fold, part), fold.examples
+        y = examples.targets.decode(examples.y[rows])
+        weight = network._weigh(examples.targets, examples.y, examples.weight)
+        params = {name: np.asarray(each)[rows] for name, each in self.params.items()}
+        if weight is not None:
+            params["sample_weight"] = weight[rows]
+        return self.scorer(network, rows_of(examples.X, rows), y, **params)

@@ -33,7 +33,7 @@ from .._estimators import (
     follow,
 )
 from .attributes import learned_from
-from .choosing import splits_of, strengths
+from .choosing import Scoring, splits_of, strengths
 from .describing import describe
 from .folds import Examples, Fold
 from .selection import Printer, Selection
@@ -100,7 +100,8 @@ class CrossValidatedMLP(CallbackSupport, OutputsOfExamples):
         ]
         (network,) = self._networks([last_seed])
         quick = None if callable(self.scoring) else self._quick_scores.get(self.scoring)
-        scoring = quick, self.scoring, network, for_scorer
+        scorer = check_scoring(network, self.scoring) if quick is None else None
+        scoring = Scoring(quick, scorer, for_scorer)
         observers = [Printer(self.verbose)] if self.verbose else []
         if task is not None:
             task.learned = lambda lockstep: learned_from(

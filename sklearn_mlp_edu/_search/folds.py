@@ -126,14 +126,10 @@ class Fold:
         vars(network).update(parameters)
         return self.run.of(network)
 
-    def losses(self, theta):
-        """Return the mean losses of a stack, (M,), on rows held out."""
-        return self.judge(theta).losses()
-
-    def training_losses(self, theta):
-        """Return the same on the rows that were learned from."""
-        part = self._part(self.train)
-        return Judge(self.run.draft._network(), theta, *part).losses()
+    def losses(self, theta, part="test"):
+        """Return the mean losses of a stack, (M,), on rows held out or learned from."""
+        rows = self.held_out if part == "test" else self._part(self.train)
+        return Judge(self.run.draft._network(), theta, *rows).losses()
 
     def estimator(self, alpha, theta, loss_curve):
         """Return the fitted network of one strength, in the float type of X."""

@@ -1,11 +1,13 @@
 """All strengths on all folds, trained side by side, epoch by epoch.
 
 Each fold has a stack with a network for each strength. After every epoch the networks
-are judged on the rows that their fold held out. A strength is trained until the mean of
-these losses over the folds has ceased to fall, as boosting's rounds are chosen by
-cross-validation. The networks that are kept are those of the best epoch, and to be
-honest, for each fold it is the epoch that was best on *the other* folds: what a network
-scores on the rows that its fold held out has been chosen without them.
+are judged on the rows that their fold held out; which of them go on is decided for
+`AT_ONCE` epochs at a time, so that threads need not wait for each other so often. A
+strength is trained until the mean of these losses over the folds has ceased to fall, as
+boosting's rounds are chosen by cross-validation. The networks that are kept are those
+of the best epoch, and to be honest, for each fold it is the epoch that was best on *the
+other* folds: what a network scores on the rows that its fold held out has been chosen
+without them.
 
 A strength that is plainly beaten is given up earlier. Plainly means that its lowest
 loss is above that of the best by more than `PLAINLY` standard errors of their
@@ -24,7 +26,9 @@ import numpy as np
 
 from .._lecture import pack
 from .._training import Outcome, Patience, minimise
+from .threads import one_by_one
 
+AT_ONCE = 2  # epochs of every fold
 FINER = 3
 PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
 WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other,
@@ -72,18 +76,27 @@ class Found(NamedTuple):
         )
 
 
+class Epoch(NamedTuple):
+    """What an epoch of a fold's stack has led to."""
+
+    losses: np.ndarray  # (M,), on the rows that the fold held out
+    diverged: np.ndarray  # (M,)
+    thetas: list  # M arrays of parameters
+
+
 class Lockstep:
     """The training of M strengths on K folds."""
 
-    def __init__(self, folds, alphas, each=map, observers=()):
+    def __init__(self, folds, alphas, shared_out=one_by_one, observers=()):
         self.folds, self.alphas, self.network = folds, alphas, folds[0].network
-        self.each, self.observers = each, observers
+        self.shared_out, self.observers = shared_out, observers
         self.trainings = [fold.training(alphas) for fold in folds]
         self.is_compiled = self.trainings[0].engine.is_compiled
         self.judges = [self._judge(k) for k in range(len(folds))]
         self.thetas = np.stack([training.theta for training in self.trainings])
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
+        self.failed = np.zeros(len(alphas), bool)
         self.lowest_mean = np.full(len(alphas), np.inf)
         self.at_lowest = np.full((len(folds), len(alphas)), np.inf)  # the folds' losses
         self.history = []  # of lowest_mean, an epoch each
@@ -98,15 +111,11 @@ class Lockstep:
     def run(self):
         """Train until patience is over for all; the best one then stays."""
         while self.patience.lasts().any() and not self.asked_to_stop:
-            epoch = len(self.history) + 1
-            if epoch > self.network.max_iter:
+            n_epochs = min(AT_ONCE, self.network.max_iter - len(self.history))
+            if n_epochs <= 0:
                 return
-            for observer in self.observers:
-                observer.before_epoch(epoch)
-            means = self._advance(epoch)
-            asked = [observer.after_epoch(epoch, [self]) for observer in self.observers]
-            self.asked_to_stop = any(asked)
-            leaving = self._leaving(means, epoch)
+            over = self._advance(n_epochs)
+            leaving = self._leaving(over)
             if leaving.any():
                 self._keep(~leaving)
 
@@ -137,49 +146,67 @@ class Lockstep:
         engineer = training.engine.preparing(training.theta)
         return self.folds[k].judge(training.theta, engineer)
 
-    def _advance(self, epoch):
-        """Train for an epoch, keep what is best so far, and return the mean losses."""
+    def _advance(self, n_epochs):
+        """Train for some epochs; tell for which strengths patience is over."""
+        before, n_folds = len(self.history), len(self.folds)
+        epochs = range(before + 1, before + n_epochs + 1)
+        train = self.shared_out if self._is_worth_threads() else one_by_one
+        rounds = train(lambda k, i: self._train(k, epochs[i]), n_folds, n_epochs)
+        for epoch, results in zip(epochs, zip(*rounds, strict=True), strict=True):
+            for observer in self.observers:
+                observer.before_epoch(epoch)
+            over = self.patience.is_over(self._note(epoch, results))
+            asked = [observer.after_epoch(epoch, [self]) for observer in self.observers]
+            if any(asked):
+                self.asked_to_stop = True
+                break
+        return over
 
-        def of_fold(training, judge):
-            diverged, _ = training.advance(epoch)
-            return np.where(diverged, np.inf, judge.losses()), diverged
+    def _train(self, k, epoch):
+        """Train a fold's stack for an epoch."""
+        training = self.trainings[k]
+        diverged, _ = training.advance(epoch)
+        thetas = [training.outcomes[m].theta for m in training.running]
+        return Epoch(self.judges[k].losses(), diverged, thetas)
 
-        each = self.each if self._is_worth_threads() else map
-        losses, diverged = zip(*each(of_fold, self.trainings, self.judges), strict=True)
-        failed = np.any(diverged, axis=0)
-        losses = np.stack(losses)
+    def _note(self, epoch, results):
+        """Keep what is best so far, and return the mean losses; ∞ where one failed."""
+        running = self.running
+        self.failed[running] |= np.any([result.diverged for result in results], axis=0)
+        failed = self.failed[running]
+        losses = np.stack([result.losses for result in results])
+        losses[:, failed] = np.inf
         means = losses.mean(axis=0)
-        better = means < self.lowest_mean[self.running]
-        self.lowest_mean[self.running[better]] = means[better]
-        self.at_lowest[:, self.running[better]] = losses[:, better]
-        self.history.append(self.lowest_mean.copy())
-        self.n_epochs[self.running[better]] = epoch
+        better = means < self.lowest_mean[running]
+        self.lowest_mean[running[better]] = means[better]
+        self.at_lowest[:, running[better]] = losses[:, better]
+        self.n_epochs[running[better]] = epoch
         others = of_others(losses)
-        for k, training in enumerate(self.trainings):
-            here = others[k] < self.lowest[k, self.running]
-            columns = self.running[here]
-            self.lowest[k, columns] = others[k, here]
-            self.epochs[k, columns] = epoch
-            self.thetas[k, columns] = training.theta[here]
-        self.epochs[:, self.running[failed]] = 0
-        self.lowest_mean[self.running[failed]] = np.inf
+        for k, result in enumerate(results):
+            for row in np.flatnonzero(others[k] < self.lowest[k, running]):
+                column = running[row]
+                self.lowest[k, column] = others[k, row]
+                self.epochs[k, column] = epoch
+                self.thetas[k, column] = result.thetas[row]
+        self.epochs[:, running[failed]] = 0
+        self.lowest_mean[running[failed]] = np.inf
+        self.history.append(self.lowest_mean.copy())
         return means
 
-    def _leaving(self, means, epoch):
+    def _leaving(self, over):
         """Tell which strengths need no more epochs."""
-        over = self.patience.is_over(means)
         if over.any() and self.may_lower_rates:
-            over &= ~self._lower(over, epoch)
+            over &= ~self._lower(over)
         over &= self.running != self._leader()
-        return over | np.isinf(means) | self._beaten()[self.running]
+        return over | self.failed[self.running] | self._beaten()[self.running]
 
-    def _lower(self, over, epoch):
+    def _lower(self, over):
         """Lower the rates of strengths whose patience is over; tell which go on."""
         for training in self.trainings:
             going_on = training.schedule.go_on(over, training.optimizer)
         self.patience.start_again(going_on)
         for column in self.running[going_on]:
-            self.lowered[column].append(epoch)
+            self.lowered[column].append(len(self.history))
         return going_on
 
     def _leader(self):
@@ -245,13 +272,14 @@ class Minimisation:
 
     asked_to_stop = False
 
-    def __init__(self, folds, alphas, each=map, observers=()):
-        self.folds, self.alphas, self.each = folds, alphas, each
+    def __init__(self, folds, alphas, shared_out=one_by_one, observers=()):
+        self.folds, self.alphas, self.shared_out = folds, alphas, shared_out
 
     def run(self):
         """Minimise every cost."""
         folds, alphas = self.folds, self.alphas
-        rows = list(self.each(lambda fold: _minimise(fold, alphas), folds))
+        results = self.shared_out(lambda k, _: _minimise(folds[k], alphas), len(folds))
+        rows = [row for (row,) in results]
         n = np.array([[len(outcome.loss_curve) for outcome in row] for row in rows])
         status = np.array([[outcome.status for outcome in row] for row in rows])
         thetas = np.stack([[outcome.theta for outcome in row] for row in rows])

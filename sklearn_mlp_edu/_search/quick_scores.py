@@ -1,7 +1,7 @@
 """Scores of a stack that need no scorer: from its outputs, all networks at once.
 
-Each function takes a `Fold` and the parameters of a stack, (M, P). It returns the
-scores of the networks on the rows that the fold held out, and on those it learned from.
+Each function takes a `Fold`, the parameters of a stack, (M, P), and which rows: those
+that the fold holds out, "test", or those it learns from, "train".
 """
 
 import numpy as np
@@ -10,18 +10,15 @@ from .._lecture import Parameters, predict
 from .folds import rows_of
 
 
-def negative_losses(fold, theta):
-    """Return −L, both of shape (M,)."""
-    return -fold.losses(theta), -fold.training_losses(theta)
-
-
-def own_scores(fold, theta):
-    """Return accuracy or R², both of shape (M,)."""
-    return _own_scores(fold, theta, fold.test), _own_scores(fold, theta, fold.train)
+def negative_losses(fold, theta, part):
+    """Return −L, of shape (M,)."""
+    return -fold.losses(theta, part)
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
-def _own_scores(fold, theta, rows):
+def own_scores(fold, theta, part):
+    """Return accuracy or R², of shape (M,)."""
+    rows = getattr(fold, part)
     examples, data = fold.examples, fold.run.data
     network = fold.run.draft._network()
     parameters = Parameters(network.layer_sizes, theta)

@@ -1,12 +1,7 @@
 """From folds and strengths to the chosen one: training, growth of the grid, refit."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-
-import joblib
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from .._estimators import warn
 from .._training import Observer
@@ -14,6 +9,7 @@ from .choosing import MOST_GROWTHS, best_of, beyond, fitted, is_narrow, score
 from .folds import Fold
 from .lockstep import Found, Lockstep, Minimisation
 from .temperature import sharpen, temper
+from .threads import by_threads
 
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
 OF_CLASSES = ("sigmoid", "softmax")  # output activations
@@ -34,27 +30,29 @@ class Selection:
     """
 
     def __init__(self, folds, parts, scoring):
-        """Join and score what was found; ``scoring`` is how, for `score`."""
+        """Join and score what was found; ``scoring`` is how."""
         self.folds, self.found = folds, Found.joined(parts)  # copies
         self.sharpness = np.zeros(self.found.epochs.shape)
-        self.scores, self.train_scores = score(folds, self.found, *scoring)
+        self.scores = score(folds, self.found, "test", scoring)
         self.best = best_of(self.scores, folds[0].network.tol)
         if folds[0].run.targets.loss.out_activation in OF_CLASSES:
             self.sharpness = temper(folds, self.found.thetas)
-            self.scores, self.train_scores = score(folds, self.found, *scoring)
+            self.scores = score(folds, self.found, "test", scoring)
+        self.train_scores = score(folds, self.found, "train", scoring)
 
     @classmethod
     def among(cls, owner, folds, alphas, scoring, observers=()):
         """Train all, and where ``owner`` leaves the grid to us, let it grow."""
         n_growths = MOST_GROWTHS if isinstance(owner.alphas, int | np.integer) else 0
         stacks, new = [], alphas
-        with by_threads(owner.n_jobs, folds) as each:
+        with by_threads(owner.n_jobs, len(folds)) as shared_out:
             while True:
                 for part in _parts(new, folds):
-                    stacks.append(_work(folds)(folds, part, each, observers))
+                    stacks.append(_work(folds)(folds, part, shared_out, observers))
                     stacks[-1].run()
-                result = cls(folds, [stack.found for stack in stacks], scoring)
-                found, best = result.found, result.best
+                found = Found.joined([stack.found for stack in stacks])
+                scores = score(folds, found, "test", scoring)
+                best = best_of(scores, owner.tol)
                 if best is None:
                     raise ValueError(_failure(folds[0].network))
                 enough = stacks[-1].asked_to_stop or not n_growths
@@ -127,34 +125,6 @@ def _parts(alphas, folds):
     bytes_each = ARRAYS * len(folds) * first.n_parameters_ * first.coefs_[0].itemsize
     n_parts = min(len(alphas), -(-len(alphas) * bytes_each // STACK_BYTES))
     return [alphas[start::n_parts] for start in range(n_parts)]
-
-
-@contextmanager
-def by_threads(n_jobs, folds):
-    """Yield what takes the place of `map`, for work on each of the folds.
-
-    Each thread is woken once for all its folds; one of them is that of the caller.
-    """
-    n_workers = min(joblib.effective_n_jobs(n_jobs), len(folds))
-    if n_workers == 1:
-        yield map
-        return
-
-    def each(function, *arguments):
-        def do(part):
-            return [function(*task) for task in part]
-
-        tasks = list(zip(*arguments, strict=True))
-        others = [pool.submit(do, tasks[k::n_workers]) for k in range(1, n_workers)]
-        results = tasks.copy()
-        results[::n_workers] = do(tasks[::n_workers])
-        for k, other in enumerate(others, start=1):
-            results[k::n_workers] = other.result()
-        return results
-
-    n_inner = max(1, joblib.cpu_count() // n_workers)
-    with threadpool_limits(n_inner), ThreadPoolExecutor(n_workers - 1) as pool:
-        yield each
 
 
 class Printer(Observer):
