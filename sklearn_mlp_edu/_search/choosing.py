@@ -51,8 +51,8 @@ def is_narrow(found, best, tol):
     if n_alphas == 1 or 0 < best < n_alphas - 1:
         return False
     pair = found.lowest[best], found.lowest[best - 1 if best else 1]
-    n_epochs = min(map(len, pair))
-    at_edge, beside = (curve[n_epochs - 1] for curve in pair)
+    n_rounds = min(map(len, pair))
+    at_edge, beside = (curve[n_rounds - 1] for curve in pair)
     return bool(beside - at_edge > tol)
 
 

@@ -1,22 +1,22 @@
 """All strengths on all folds, trained side by side, epoch by epoch.
 
-Each fold has a stack with a network for each strength. After every epoch the networks
-are judged on the rows that their fold held out; which of them go on is decided for
-`AT_ONCE` epochs at a time, so that threads need not wait for each other so often. A
-strength is trained until the mean of these losses over the folds has ceased to fall, as
-boosting's rounds are chosen by cross-validation. The networks that are kept are those
-of the best epoch, and to be honest, for each fold it is the epoch that was best on *the
-other* folds: what a network scores on the rows that its fold held out has been chosen
-without them.
+Each fold has a stack with a network for each strength. After every round of `AT_ONCE`
+epochs the networks are judged on the rows that their fold held out. A strength is
+trained until the mean of these losses over the folds has ceased to fall, as boosting's
+rounds are chosen by cross-validation. The networks that are kept are those of the best
+epoch, and to be honest, for each fold it is the epoch that was best on *the other*
+folds: what a network scores on the rows that its fold held out has been chosen without
+them.
 
 A strength that is plainly beaten is given up earlier. Plainly means that its lowest
 loss is above that of the best by more than `PLAINLY` standard errors of their
 difference, paired by folds, and that it would remain so if it gained `AHEAD` times as
-much again as in its latest `SPELL` epochs.
+much again as in its latest `SPELL` rounds.
 
 At last the one that has been chosen goes on alone, with patience anew, for which
 progress counts that is `FINER` times smaller. Only then ``learning_rate="auto"`` lowers
-its rate: to compare strengths, the first rate will do.
+its rate: to compare strengths, the first rate will do. What a lower rate gains comes at
+once, so `WAITED` of patience are over when it begins.
 """
 
 from itertools import chain
@@ -28,9 +28,9 @@ from .._lecture import pack
 from .._training import Outcome, Patience, minimise
 from .threads import one_by_one
 
-AT_ONCE = 2  # epochs of every fold
-FINER = 3
-PLAINLY, AHEAD, SPELL = 2.0, 2.0, 5
+AT_ONCE = 2  # epochs, which keep threads busy for longer than one would
+FINER, WAITED = 3, 0.7
+PLAINLY, AHEAD, SPELL = 2.0, 2.0, 2
 WORTH_THREADS = 4e6  # of a step's work; with less, threads wait for each other,
 WORTH_THREADS_COMPILED = 2e6  # but compiled steps need Python once for many of them
 
@@ -43,7 +43,7 @@ class Found(NamedTuple):
     epochs: np.ndarray  # (K, M), how many led there; 0 where training has failed
     n_epochs: np.ndarray  # (M,), the best number of them on all folds
     loss_curves: list  # K lists of M lists of costs
-    lowest: list  # M lists: the lowest mean held-out loss up to each epoch
+    lowest: list  # M lists: the lowest mean held-out loss up to each round
     lowered: list  # M lists of epochs after which the learning rate was lowered
     unfinished: np.ndarray  # (M,), whether max_iter has come first
 
@@ -76,14 +76,6 @@ class Found(NamedTuple):
         )
 
 
-class Epoch(NamedTuple):
-    """What an epoch of a fold's stack has led to."""
-
-    losses: np.ndarray  # (M,), on the rows that the fold held out
-    diverged: np.ndarray  # (M,)
-    thetas: list  # M arrays of parameters
-
-
 class Lockstep:
     """The training of M strengths on K folds."""
 
@@ -96,26 +88,29 @@ class Lockstep:
         self.thetas = np.stack([training.theta for training in self.trainings])
         self.lowest = np.full((len(folds), len(alphas)), np.inf)  # of the other folds
         self.epochs = np.zeros((len(folds), len(alphas)), int)
-        self.failed = np.zeros(len(alphas), bool)
         self.lowest_mean = np.full(len(alphas), np.inf)
         self.at_lowest = np.full((len(folds), len(alphas)), np.inf)  # the folds' losses
-        self.history = []  # of lowest_mean, an epoch each
+        self.history = []  # of lowest_mean, a round each
+        self.n_done = 0  # epochs
         self.n_epochs = np.zeros(len(alphas), int)
         self.lowered = [[] for _ in alphas]
         self.running = np.arange(len(alphas))
         tol, limit = self.network.tol, self.network.n_iter_no_change
-        self.patience = Patience(tol, limit, len(alphas))
+        self.patience = Patience(tol, limit / AT_ONCE, len(alphas))
         self.asked_to_stop = False
         self.may_lower_rates = self.network.learning_rate != "auto"
 
     def run(self):
         """Train until patience is over for all; the best one then stays."""
         while self.patience.lasts().any() and not self.asked_to_stop:
-            n_epochs = min(AT_ONCE, self.network.max_iter - len(self.history))
-            if n_epochs <= 0:
+            stop = min(self.n_done + AT_ONCE, self.network.max_iter)
+            if stop == self.n_done:
                 return
-            over = self._advance(n_epochs)
-            leaving = self._leaving(over)
+            epochs = range(self.n_done + 1, stop + 1)
+            means = self._advance(epochs)
+            for epoch in epochs:
+                self._tell(epoch)
+            leaving = self._leaving(means)
             if leaving.any():
                 self._keep(~leaving)
 
@@ -146,67 +141,59 @@ class Lockstep:
         engineer = training.engine.preparing(training.theta)
         return self.folds[k].judge(training.theta, engineer)
 
-    def _advance(self, n_epochs):
-        """Train for some epochs; tell for which strengths patience is over."""
-        before, n_folds = len(self.history), len(self.folds)
-        epochs = range(before + 1, before + n_epochs + 1)
+    def _advance(self, epochs):
+        """Train for a round, keep what is best so far, and return the mean losses."""
+        n_folds = len(self.folds)
         train = self.shared_out if self._is_worth_threads() else one_by_one
-        rounds = train(lambda k, i: self._train(k, epochs[i]), n_folds, n_epochs)
-        for epoch, results in zip(epochs, zip(*rounds, strict=True), strict=True):
-            for observer in self.observers:
-                observer.before_epoch(epoch)
-            over = self.patience.is_over(self._note(epoch, results))
-            asked = [observer.after_epoch(epoch, [self]) for observer in self.observers]
-            if any(asked):
-                self.asked_to_stop = True
-                break
-        return over
-
-    def _train(self, k, epoch):
-        """Train a fold's stack for an epoch."""
-        training = self.trainings[k]
-        diverged, _ = training.advance(epoch)
-        thetas = [training.outcomes[m].theta for m in training.running]
-        return Epoch(self.judges[k].losses(), diverged, thetas)
-
-    def _note(self, epoch, results):
-        """Keep what is best so far, and return the mean losses; ∞ where one failed."""
-        running = self.running
-        self.failed[running] |= np.any([result.diverged for result in results], axis=0)
-        failed = self.failed[running]
-        losses = np.stack([result.losses for result in results])
-        losses[:, failed] = np.inf
+        results = train(lambda k, i: self._train(k, epochs, i), n_folds, len(epochs))
+        losses, diverged = zip(*(of_fold[-1] for of_fold in results), strict=True)
+        losses, failed = np.stack(losses), np.any(diverged, axis=0)
+        self.n_done = epoch = epochs[-1]
         means = losses.mean(axis=0)
-        better = means < self.lowest_mean[running]
-        self.lowest_mean[running[better]] = means[better]
-        self.at_lowest[:, running[better]] = losses[:, better]
-        self.n_epochs[running[better]] = epoch
-        others = of_others(losses)
-        for k, result in enumerate(results):
-            for row in np.flatnonzero(others[k] < self.lowest[k, running]):
-                column = running[row]
-                self.lowest[k, column] = others[k, row]
-                self.epochs[k, column] = epoch
-                self.thetas[k, column] = result.thetas[row]
-        self.epochs[:, running[failed]] = 0
-        self.lowest_mean[running[failed]] = np.inf
+        better = means < self.lowest_mean[self.running]
+        self.lowest_mean[self.running[better]] = means[better]
+        self.at_lowest[:, self.running[better]] = losses[:, better]
         self.history.append(self.lowest_mean.copy())
+        self.n_epochs[self.running[better]] = epoch
+        others = of_others(losses)
+        for k, training in enumerate(self.trainings):
+            here = others[k] < self.lowest[k, self.running]
+            columns = self.running[here]
+            self.lowest[k, columns] = others[k, here]
+            self.epochs[k, columns] = epoch
+            self.thetas[k, columns] = training.theta[here]
+        self.epochs[:, self.running[failed]] = 0
+        self.lowest_mean[self.running[failed]] = np.inf
         return means
 
-    def _leaving(self, over):
+    def _train(self, k, epochs, i):
+        """Train a fold's stack for an epoch; return its losses where it is the last."""
+        diverged, _ = self.trainings[k].advance(epochs[i])
+        if i == len(epochs) - 1:
+            return np.where(diverged, np.inf, self.judges[k].losses()), diverged
+
+    def _tell(self, epoch):
+        """Tell observers of an epoch."""
+        for observer in self.observers:
+            observer.before_epoch(epoch)
+            if observer.after_epoch(epoch, [self]):
+                self.asked_to_stop = True
+
+    def _leaving(self, means):
         """Tell which strengths need no more epochs."""
+        over = self.patience.is_over(means)
         if over.any() and self.may_lower_rates:
             over &= ~self._lower(over)
         over &= self.running != self._leader()
-        return over | self.failed[self.running] | self._beaten()[self.running]
+        return over | np.isinf(means) | self._beaten()[self.running]
 
     def _lower(self, over):
         """Lower the rates of strengths whose patience is over; tell which go on."""
         for training in self.trainings:
             going_on = training.schedule.go_on(over, training.optimizer)
-        self.patience.start_again(going_on)
+        self.patience.start_again(going_on, WAITED)
         for column in self.running[going_on]:
-            self.lowered[column].append(len(self.history))
+            self.lowered[column].append(self.n_done)
         return going_on
 
     def _leader(self):
@@ -242,7 +229,10 @@ class Lockstep:
             for t, ns in zip(self.trainings, self.epochs, strict=True)
         ]
         lasted = [len(outcome.loss_curve) for outcome in self.trainings[0].outcomes]
-        lowest = [[row[m] for row in self.history[:n]] for m, n in enumerate(lasted)]
+        lowest = [
+            [row[m] for row in self.history[: -(-n // AT_ONCE)]]
+            for m, n in enumerate(lasted)
+        ]
         unfinished = np.zeros(len(self.alphas), bool)
         if not self.asked_to_stop:
             unfinished[self.running] = self.patience.lasts()

@@ -28,9 +28,9 @@ class Patience:
         """Tell for which networks it is not over."""
         return self.waited < self.limit
 
-    def start_again(self, rows):
-        """Wait anew for these networks."""
-        self.waited[rows] = 0
+    def start_again(self, rows, share=0.0):
+        """Wait anew for these networks, of which a ``share`` counts as over."""
+        self.waited[rows] = share * self.limit if share else 0
 
     def keep(self, mask):
         """Go on with part of the stack."""
