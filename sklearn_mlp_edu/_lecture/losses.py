@@ -6,8 +6,8 @@ squared error and the Poisson loss of numbers,
 
     ∂L/∂z[L] = a[L] − y,                                              (3.21)
 
-which is why a loss owns its output activation. Logits of classes are first limited to a
-K-th of what the float type holds, so the log loss of any finite logit is finite.
+which is why a loss owns its output activation. Several logits are first limited to a
+K-th of what the float type holds, so the log loss of any finite logits is finite.
 `delta` generates equations as `network` does; all else computes at once.
 
 A loss also says how to read z[L], as classes or probabilities or numbers, and how good
@@ -126,6 +126,10 @@ class BinaryLogLoss(MultilabelLogLoss):
     def targets(self, y, out):
         """Write ``y``, class codes 0 or 1 of shape (..., m), as one column."""
         np.copyto(out, y[..., np.newaxis])
+
+    def loss(self, Z, Y):
+        """Log loss of each example; one logit needs no limit."""
+        return _log_one_plus_exp(Z[..., 0] * (1 - 2 * Y[..., 0]))
 
     def decision(self, Z):
         """z[L], of shape (m,): positive for the second class."""
