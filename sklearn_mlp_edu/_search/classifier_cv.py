@@ -122,9 +122,9 @@ engine : as for `LectureMLPClassifier`
     Notes
     -----
     The number of epochs is chosen as in boosting: the networks of a strength are judged
-    after every epoch on what their folds have held out. Each fold's network is the one
-    of the epoch that was best in the mean of **the other** folds, so `scores_` and
-    `oof_proba_` are not flattered by the choice. So it is with the network's
+    after every second epoch on what their folds have held out. Each fold's network is
+    the one of the epoch that was best in the mean of **the other** folds, so `scores_`
+    and `oof_proba_` are not flattered by the choice. So it is with the network's
     temperature, by which its logits are divided: strength and epoch that predict best
     often leave probabilities too close to each other, or too far apart [1]_. It is the
     one that is best for the log loss of what the other folds held out, and a part of
@@ -133,7 +133,7 @@ engine : as for `LectureMLPClassifier`
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of
-    the difference, paired by folds, and by twice what the latest five epochs have
+    the difference, paired by folds, and by twice what the latest four epochs have
     gained. Their scores are then a little too low. So are those of all that were not
     chosen, as they were trained less patiently.
 

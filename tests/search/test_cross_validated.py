@@ -1,6 +1,7 @@
 """`LectureMLPClassifierCV`: the strength that is chosen, its scores, its networks."""
 
 import pickle
+import threading
 from unittest.mock import patch
 
 import numpy as np
@@ -223,6 +224,30 @@ def test_threads_change_nothing(iris, solver):
     one, two = quick(4, **large).fit(X, y), quick(4, n_jobs=2, **large).fit(X, y)
     assert_array_equal(one.scores_, two.scores_)
     assert_array_equal(one.predict_proba(X), two.predict_proba(X))
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, MemoryError])
+def test_what_fails_in_a_thread_reaches_the_caller(iris, error):
+    X, y = iris
+    asked, fails, entered = [], True, threading.Event()
+
+    def schedule(epoch):
+        asked.append(epoch)
+        if fails and threading.current_thread() is not threading.main_thread():
+            entered.set()
+            raise error("in a thread")
+        assert not fails or entered.wait(timeout=60)
+        return 1.0
+
+    network = quick(4, hidden_layer_sizes=2000, n_jobs=2, cv=4)
+    before = network.fit(X, y).predict_proba(X)
+    network.set_params(learning_rate=schedule, max_iter=50)
+    with pytest.raises(error, match="in a thread"):
+        network.fit(X, y)
+    assert len(asked) <= 2 * 4  # no fold has gone on
+    assert_array_equal(network.predict_proba(X), before)
+    fails = False
+    assert network.fit(X, y).n_iter_.max() > 2
 
 
 def test_the_same_seed_gives_the_same_networks(iris):
