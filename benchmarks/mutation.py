@@ -40,6 +40,7 @@ FILES = [
     *("_lecture/dropout.py", "_lecture/prediction.py", "_lecture/parameters.py"),
     *("_training/standardisation.py", "_training/stopping.py", "_training/loop.py"),
     *("_training/descent.py", "_training/automatic.py", "_training/outcome.py"),
+    *("_training/lbfgs.py", "_training/quasi_newton.py", "_training/line_search.py"),
     "_estimators/convergence.py",
 ]
 # Where values that stand outside of functions are used, too
