@@ -107,6 +107,7 @@ class Quantities(NamedTuple):
         y = y.astype(np.float64, copy=False).reshape(len(y), -1)
         return y if np.isfinite(np.add.reduce(y, axis=None)) else None
 
+    @np.errstate(over="ignore")  # training says what is too far from all others
     def scaled(self, y):
         """Return encoded ``y`` as the network learns it."""
         centre, scale = self.units

@@ -134,7 +134,7 @@ def score(folds, found, quick, scoring, owner, params):
         for k, fold in enumerate(folds):
             for m in range(len(found.alphas)):
                 network = fitted(folds, found, k, m)
-                test[k, m] = _score(scorer, network, fold, fold.test, params)
+                test[k, m] = _score(scorer, network, fold, fold.judged_by, params)
                 train[k, m] = _score(scorer, network, fold, fold.train, params)
     failed = (found.epochs == 0) | ~np.isfinite(test)
     return np.where(failed, np.nan, test), np.where(failed, np.nan, train)

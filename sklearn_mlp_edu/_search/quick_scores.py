@@ -17,7 +17,9 @@ def negative_losses(fold, theta):
 
 def own_scores(fold, theta):
     """Return accuracy or R², both of shape (M,)."""
-    return _own_scores(fold, theta, fold.test), _own_scores(fold, theta, fold.train)
+    parts = fold.judged_by, fold.train
+    test, train = (_own_scores(fold, theta, rows) for rows in parts)
+    return test, train
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

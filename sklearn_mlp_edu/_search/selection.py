@@ -88,7 +88,7 @@ class Selection:
         It is trained for as many epochs as were best on the folds.
         """
         rows, m = np.arange(len(examples.y)), self.best
-        fold = Fold(network, examples, rows, rows)
+        (fold,) = Fold.all_of([network], examples, [(rows, rows)])
         alpha = self.found.alphas[m]
         if network.solver == "lbfgs":
             work = Minimisation([fold], np.array([alpha]))
