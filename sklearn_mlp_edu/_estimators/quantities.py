@@ -111,7 +111,7 @@ class Quantities(NamedTuple):
     def scaled(self, y):
         """Return encoded ``y`` as the network learns it."""
         centre, scale = self.units
-        return (y - centre) / scale
+        return 2 * ((y / 2 - centre / 2) / scale)  # no difference of halves overflows
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def score(self, Z, y, weight):
