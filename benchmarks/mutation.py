@@ -40,6 +40,7 @@ FILES = [
     *("_lecture/dropout.py", "_lecture/prediction.py", "_lecture/parameters.py"),
     *("_training/standardisation.py", "_training/stopping.py", "_training/loop.py"),
     *("_training/descent.py", "_training/automatic.py", "_training/outcome.py"),
+    *("_training/lbfgs.py", "_training/quasi_newton.py", "_training/line_search.py"),
     "_estimators/convergence.py",
 ]
 # Where values that stand outside of functions are used, too
@@ -47,8 +48,10 @@ BESIDE = ["_estimators/run.py", "_laboratory/gradient_check.py"]
 ROOMS = ["tests/lecture", "tests/training", "tests/laboratory/test_gradient_check.py"]
 NAMES = "class_weight early_stopping ends_are_told estimator"
 NAMES += " faults_of_peers_are_absent pieces_equal_one_run regressor"
-NAMES += " standardised_inputs validation_set when_a_training_is_complained_of limits"
+NAMES += " rows_without_weight standardised_inputs validation_set"
+NAMES += " when_a_training_is_complained_of limits"
 SINGLE = [
+    "tests/search/test_cv_extremes.py",
     "tests/search/test_cross_validated.py::test_large_inputs_lose_nothing_to_float32",
     "tests/estimators/test_callbacks.py::test_a_callback_can_stop_training",
     "tests/engine/test_same_as_numpy.py::test_networks_leave_a_stack",
@@ -294,7 +297,7 @@ def main():
     add("--tests", type=lambda text: text.split(","), default=TESTS, metavar="A,B")
     add("--limit", type=int, default=60, help="processor seconds of a mutant")
     add("--budget", type=float, default=10, help="of these, for tests that pass")
-    add("--slow", type=float, default=0.5, help="seconds of a test that is left out")
+    add("--slow", type=float, default=1, help="seconds of a test that is left out")
     add("--log", help="a file for the fate of each mutant, as it is known")
     add("--again", help="such a file: what was killed there is not tried once more")
     add("--at-least", type=float, default=0, help="percent that must be killed")

@@ -62,6 +62,8 @@ def _replace(module, name, new):
 def _copy_function(new, old):
     old.__code__, old.__defaults__ = new.__code__, new.__defaults__
     old.__kwdefaults__ = new.__kwdefaults__
+    if hasattr(new, "__wrapped__"):  # by a decorator, whose code calls it
+        _copy_function(new.__wrapped__, old.__wrapped__)
 
 
 def _copy_class(new, old):

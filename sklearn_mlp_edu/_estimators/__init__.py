@@ -23,9 +23,9 @@ from .predictions import ClassPredictions
 from .regressor import LectureMLPRegressor
 from .run import Run
 from .streams import Streams
-from .values import ValuePredictions
+from .values import ValuePredictions, in_range
 from .warning import warn
-from .weights import check_weight, relative_to_mean
+from .weights import check_weight, relative_to_mean, rows_that_count
 
 __all__ = [
     "FLOATS",
@@ -49,7 +49,9 @@ __all__ = [
     "divergence",
     "floats_expected",
     "follow",
+    "in_range",
     "relative_to_mean",
+    "rows_that_count",
     "warn",
     "check_hidden_layer_sizes",
     "run_of_one_batch",

@@ -395,8 +395,8 @@ default="auto"
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Class labels, or a matrix of 0 and 1 with a column for each label.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights ≥ 0 of the examples. An example of weight 2 counts as two; a common
-            factor of all weights changes nothing.
+            Weights ≥ 0 of the examples. An example of weight 2 counts as two, one of
+            weight 0 is left out; a common factor of all weights changes nothing.
         X_val, y_val : like X and y, of n_val examples, default=None
             A validation set of one's own, watched after every epoch. With
             ``early_stopping`` it takes the place of the one that is set aside.

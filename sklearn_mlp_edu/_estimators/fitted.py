@@ -102,11 +102,11 @@ class FittedMLP(OutputsOfExamples):
         return Scaling.of(self.mean_, self.scale_, self.coefs_[0].dtype)
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def _outputs_of_valid(self, X, kind):
+    def _outputs_of_valid(self, X, kind, rows=None):
         network = self._network()
         W = [None, *self.coefs_]
         b = [None, *(b[np.newaxis] for b in self.intercepts_)]
-        read = _finite(getattr(network.loss, kind))
+        read = _finite(getattr(network.loss, kind), rows)
         return predict(network, W, b, X, read, self._scaling())
 
     def summary(self) -> str:
@@ -154,9 +154,10 @@ class FittedMLP(OutputsOfExamples):
         return "\n".join(lines)
 
 
-def _finite(read):
+def _finite(read, rows=None):
     """Return ``read``, which piece by piece is given all logits, refusing inf and nan.
 
+    ``rows`` are the numbers of the rows of X, if they are not all of them.
     A sum is finite only if all of its terms are.
     """
     n_read = 0
@@ -166,10 +167,12 @@ def _finite(read):
         if not np.isfinite(np.add.reduce(logits, axis=None)):
             wrong = np.flatnonzero(~np.isfinite(logits).all(axis=-1))
             if wrong.size:
+                row = n_read + wrong[0]
+                row = row if rows is None else rows[row]
                 raise ValueError(
-                    f"Row {n_read + wrong[0]} of X has values so large that the output "
-                    f"is beyond the range of {logits.dtype}. Correct the row, or scale "
-                    "the inputs before training."
+                    f"Row {row} of X has values so large that the output is beyond the "
+                    f"range of {logits.dtype}. Correct the row, or scale the inputs "
+                    "before training."
                 )
         n_read += len(logits)
         return read(logits)

@@ -107,10 +107,11 @@ class Quantities(NamedTuple):
         y = y.astype(np.float64, copy=False).reshape(len(y), -1)
         return y if np.isfinite(np.add.reduce(y, axis=None)) else None
 
+    @np.errstate(over="ignore")  # training says what is too far from all others
     def scaled(self, y):
         """Return encoded ``y`` as the network learns it."""
         centre, scale = self.units
-        return (y - centre) / scale
+        return 2 * ((y / 2 - centre / 2) / scale)  # no difference of halves overflows
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def score(self, Z, y, weight):

@@ -2,7 +2,7 @@
 
 from .._training import TrainingSet, Validation
 from .parameters import is_default, stops_early
-from .weights import check_weight, relative_to_mean
+from .weights import check_weight, relative_to_mean, rows_that_count
 
 
 def own_validation_set(network, draft, targets, X_val, y_val, sample_weight_val):
@@ -28,7 +28,7 @@ def own_validation_set(network, draft, targets, X_val, y_val, sample_weight_val)
     weight = check_weight(sample_weight_val, X_val, name="sample_weight_val")
     y_val = targets.encode(y_val, "y_val")
     weight = network._weigh(targets, y_val, weight)
-    return TrainingSet(X_val, y_val, weight)
+    return _watched(X_val, y_val, weight, rows_that_count(weight))
 
 
 def set_aside(network, data, targets, own, seed):
@@ -38,17 +38,28 @@ def set_aside(network, data, targets, own, seed):
     """
     weight = data.weight
     if own is not None:
-        data = data._replace(weight=relative_to_mean(weight))
-        return data, Validation(own, decides=stops_early(network))
+        return _learned_from(data), Validation(own, decides=stops_early(network))
     if not stops_early(network):
-        return data._replace(weight=relative_to_mean(weight)), None
+        return _learned_from(data), None
     rows, aside = targets.split(data.y, network.validation_fraction, seed)
-    weight_aside = None if weight is None else weight[aside]
-    if weight is not None and not weight_aside.any():
+    aside = rows_that_count(weight, aside)
+    if not len(aside):
         raise ValueError(
             "sample_weight is zero for every example that is set aside for "
             "validation; weight more examples, or pass X_val and y_val."
         )
-    watched = TrainingSet(data.X[aside], data.y[aside], weight_aside)
-    data = data._replace(weight=relative_to_mean(weight, rows), rows=rows)
-    return data, Validation(watched, decides=True)
+    watched = _watched(data.X, data.y, weight, aside)
+    return _learned_from(data, rows), Validation(watched, decides=True)
+
+
+def _watched(X, y, weight, rows):
+    """Return the ``rows`` of examples, None for all, as a set of their own."""
+    if rows is None:
+        return TrainingSet(X, y, weight)
+    return TrainingSet(X[rows], y[rows], None if weight is None else weight[rows])
+
+
+def _learned_from(data, rows=None):
+    """Return the training set of those ``rows``, of all by default, that count."""
+    rows = rows_that_count(data.weight, rows)
+    return data._replace(weight=relative_to_mean(data.weight, rows), rows=rows)

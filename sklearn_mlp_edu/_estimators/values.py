@@ -56,16 +56,7 @@ class ValuePredictions(RegressorMixin):
             If X is not as described, or a prediction is beyond floating point.
         """
         predicted = self._outputs(X, "predicted")
-        values = self._targets().decode(predicted)
-        finite = np.isfinite(values)
-        if not finite.all():
-            row = np.argwhere(~finite)[0, 0]
-            raise ValueError(
-                f"The prediction for row {row} of X is beyond the range of "
-                f"{values.dtype}. Correct the row, or scale the targets before "
-                "training."
-            )
-        return values
+        return in_range(self._targets().decode(predicted))
 
     def to_sklearn(self) -> MLPRegressor:
         """Return a fitted `sklearn.neural_network.MLPRegressor` with the same weights.
@@ -102,3 +93,16 @@ class ValuePredictions(RegressorMixin):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def in_range(values, rows=None):
+    """Return predictions, refusing inf; ``rows`` are the numbers of X's, if not all."""
+    finite = np.isfinite(values)
+    if not finite.all():
+        row = np.argwhere(~finite)[0, 0]
+        row = row if rows is None else rows[row]
+        raise ValueError(
+            f"The prediction for row {row} of X is beyond the range of {values.dtype}. "
+            "Correct the row, or scale the targets before training."
+        )
+    return values

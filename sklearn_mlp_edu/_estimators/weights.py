@@ -90,13 +90,26 @@ def _factors_of(class_weight, classes):
     return factors.astype(np.float64)
 
 
-def relative_to_mean(weight, rows=slice(None)):
+def rows_that_count(weight, rows=None):
+    """Return ``rows`` less those of weight 0, from which nothing is learned.
+
+    None, for all, stays None where all count. That others have no part in a calculation
+    is more than that they weigh nothing in it: 0 times infinity is no number.
+    """
+    if weight is None or weight.all():
+        return rows
+    rows = np.arange(len(weight)) if rows is None else rows
+    return rows[weight[rows] > 0]
+
+
+def relative_to_mean(weight, rows=None):
     """w_i / w̄: a constant factor in all weights changes nothing (decision 7).
 
-    The mean is over ``rows``, the examples that are learned from.
+    The mean is over ``rows``, the examples that are learned from; over all by default.
     """
     if weight is None:
         return None
+    rows = slice(None) if rows is None else rows
     if not weight[rows].any():
         raise ValueError(
             "sample_weight is zero for every example that is left for training; give "

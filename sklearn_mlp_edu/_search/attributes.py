@@ -30,14 +30,12 @@ def learned_from(draft, selection, network):
 
 def _out_of_fold(say, networks, folds):
     """Return the mean of what networks say of rows that their folds held out."""
-    examples = folds[0].examples
-    total, count = 0.0, np.zeros((len(examples.y), 1))
-    for network, fold in zip(networks, folds, strict=True):
-        said = say(network, rows_of(examples.X, fold.test))
-        part = np.zeros((len(count), said[0].size))
-        np.add.at(part, fold.test, said.reshape(len(said), -1))
-        np.add.at(count, fold.test, 1)
-        total = total + part
-    with np.errstate(invalid="ignore"):
-        mean = (total / count).astype(examples.X.dtype)
-    return mean.reshape(len(count), *said.shape[1:])
+    examples, tests = folds[0].examples, [fold.test for fold in folds]
+    count = np.bincount(np.concatenate(tests), minlength=len(examples.y))[:, np.newaxis]
+    mean = np.where(count, 0.0, np.nan)
+    for network, test in zip(networks, tests, strict=True):
+        said = say(network, rows_of(examples.X, test), test)
+        part = np.zeros((len(mean), said[0].size))
+        np.add.at(part, test, said.reshape(len(test), -1) / count[test])
+        mean = mean + part  # of shares, as no sum of them is out of range
+    return mean.astype(examples.X.dtype).reshape(len(mean), *said.shape[1:])

@@ -1,7 +1,8 @@
 """What several networks predict together: the mean of what each predicts.
 
 `MeanProbabilities` is for classes, `MeanValues` for numbers. Both also know how to
-``_say`` what a single network predicts, which fills the attribute ``_out_of_fold``.
+``_say`` what a single network predicts, which fills the attribute ``_out_of_fold``;
+``rows`` are then the numbers of the rows of X, for errors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from scipy.special import log_expit, logsumexp
 from sklearn.utils.validation import check_is_fitted
 
-from .._estimators import ClassPredictions, ValuePredictions
+from .._estimators import ClassPredictions, ValuePredictions, in_range
 
 if TYPE_CHECKING:
     from sklearn.ensemble import VotingClassifier, VotingRegressor
@@ -31,8 +32,8 @@ class MeanProbabilities(ClassPredictions):
     _out_of_fold = "oof_proba_"
 
     @staticmethod
-    def _say(network, X):
-        return network._outputs_of_valid(X, "probabilities")
+    def _say(network, X, rows):
+        return network._outputs_of_valid(X, "probabilities", rows)
 
     def _targets(self):
         return self.estimators_[0]._targets()
@@ -77,9 +78,9 @@ class MeanValues(ValuePredictions):
     _out_of_fold = "oof_prediction_"
 
     @staticmethod
-    def _say(network, X):
-        predicted = network._outputs_of_valid(X, "predicted")
-        return network._targets().decode(predicted)
+    def _say(network, X, rows=None):
+        predicted = network._outputs_of_valid(X, "predicted", rows)
+        return in_range(network._targets().decode(predicted), rows)
 
     def _targets(self):
         return self.estimators_[0]._targets().in_given_units()

@@ -121,7 +121,7 @@ def _as_rows(split, n_rows):
 
 
 def score(folds, found, part, scoring):
-    """Return scores on a ``part`` of the folds, "test" or "train", (K, M).
+    """Return scores on a ``part`` of the folds, (K, M): "judged_by" or "train".
 
     They are nan where training has failed.
     """

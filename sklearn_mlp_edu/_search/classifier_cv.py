@@ -266,7 +266,8 @@ engine : as for `LectureMLPClassifier`
         ------
         ValueError
             If a parameter or the data are not as described, or training diverges with
-            every strength.
+            every strength, or the output for a row out of fold is beyond floating
+            point.
         TypeError
             If an unknown argument is passed.
         """

@@ -94,10 +94,7 @@ class CrossValidatedMLP(CallbackSupport, OutputsOfExamples):
         prior = examples.targets.loss.prior
         alphas = strengths(self.alphas, self.solver, n_rows, prior)
         *seeds, last_seed = rng.randint(2**31 - 1, size=len(splits) + 1)
-        folds = [
-            Fold(network, examples, *split)
-            for network, split in zip(self._networks(seeds), splits, strict=True)
-        ]
+        folds = Fold.all_of(self._networks(seeds), examples, splits)
         (network,) = self._networks([last_seed])
         quick = None if callable(self.scoring) else self._quick_scores.get(self.scoring)
         scorer = check_scoring(network, self.scoring) if quick is None else None

@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
-from .._estimators import Run, Streams, relative_to_mean
+from .._estimators import Run, Streams, relative_to_mean, rows_that_count
 from .._training import Outcome, Scaling, TrainingSet, statistics_of
 from .judging import Judge
 from .row_space import enter, is_worth_it, leave
+
+# Of a fold's mean from the origin, in units of its scale, and of any target from its
+# centre: float32 then errs by less than 1e-4 of the scale, and squares do not overflow.
+FARTHEST, FARTHEST_TARGET = 1e3, 1e15
 
 
 class Examples(NamedTuple):
@@ -18,7 +22,9 @@ class Examples(NamedTuple):
 
     Training of float64 inputs that are standardised anyway is done in float32. For
     that, ``inner`` is X minus ``origin`` over ``unit``, mean and scale of all rows;
-    every fold then standardises by its own training rows, as if from X itself.
+    every fold then standardises by its own training rows, as if from X itself. Where a
+    value is so far from all others that these are in a heap in such units, they are not
+    `resolved` without it, and training is in float64.
     """
 
     X: Any  # (n, d), an array or a CSR matrix
@@ -42,14 +48,33 @@ class Examples(NamedTuple):
             inner = inner.astype(np.float32)
         return cls(X, y, weight, targets, inner, whole.mean, whole.scale)
 
+    def resolved(self, statistics, targets):
+        """Tell whether ``inner`` is exact enough for rows with such statistics.
+
+        And whether its float type holds the targets, in the units of those rows.
+        """
+        if self.origin is None:
+            return True
+        varied = statistics.varied  # all others are zeros
+        with np.errstate(over="ignore"):
+            shift = np.abs(statistics.mean - self.origin)[varied]
+            scale = statistics.scale[varied]
+            near = (shift <= FARTHEST * scale).all()
+            y = np.abs(targets.scaled(self.y)).max()
+        limits = np.finfo(self.inner.dtype)
+        normal = (scale / self.unit[varied] >= limits.tiny / limits.eps).all()
+        return bool(near and normal and y <= FARTHEST_TARGET)
+
+    def in_given_floats(self):
+        """Return the same examples, read in the float type of X."""
+        return self._replace(inner=self.X, origin=None, unit=None)
+
     def scaling(self, draft):
         """Return how a draft's inputs are standardised from ``inner``."""
         if self.origin is None or draft.mean_ is None:
             return draft._scaling()
         mean = (draft.mean_ - self.origin) / self.unit
-        least = np.finfo(self.inner.dtype).tiny  # where an outlier is held out
-        scale = np.maximum(draft.scale_ / self.unit, least)
-        return Scaling.of(mean, scale, self.inner.dtype)
+        return Scaling.of(mean, draft.scale_ / self.unit, self.inner.dtype)
 
 
 class Fold:
@@ -62,25 +87,44 @@ class Fold:
     examples : Examples
     train, test : ndarray of int
         Rows of the examples.
+
+    Attributes
+    ----------
+    judged_by : ndarray of int
+        Those of ``test`` that have a weight.
     """
+
+    @classmethod
+    def all_of(cls, networks, examples, splits):
+        """Return a fold for each network and split, in float32 if that will do."""
+        pairs = list(zip(networks, splits, strict=True))
+        folds = [cls(network, examples, *split) for network, split in pairs]
+        if all(fold.resolved for fold in folds):
+            return folds
+        examples = examples.in_given_floats()
+        return [cls(network, examples, *split) for network, split in pairs]
 
     def __init__(self, network, examples, train, test):
         self.network, self.examples, self.test = network, examples, test
-        self.train, chance = train, Streams.of(network.random_state)
+        self.judged_by = rows_that_count(examples.weight, test)
+        self.train = train = rows_that_count(examples.weight, train)
+        chance = Streams.of(network.random_state)
         data = TrainingSet(examples.inner, examples.y, self._weights(), rows=train)
         targets = examples.targets.learned_from(data)
         draft = network._draft(keep_learned=False)
         draft.n_features_in_ = examples.X.shape[1]
         draft._initialise(targets, examples.inner.dtype, chance)
         draft.n_samples_seen_ = len(train)
+        statistics = None
         if network._needs_statistics():
             statistics = draft._statistics_of(examples.X, examples.weight, train)
             draft._set_statistics(statistics)
+        self.resolved = examples.resolved(statistics, targets)
         with np.errstate(over="ignore"):  # of statistics of X, not of the inner ones
             self.run = Run(network, draft, targets, data, chance)
         self.run.data = self.run.data._replace(scaling=examples.scaling(draft))
         self.basis = None  # of the space that all rows span, if they are few
-        if is_worth_it(network, examples.inner):
+        if self.resolved and is_worth_it(network, examples.inner):
             self.basis = enter(self.run)
 
     def _weights(self):
@@ -97,7 +141,7 @@ class Fold:
     @cached_property
     def held_out(self):
         """The rows to be judged on, as a network reads them."""
-        return self._part(self.test)
+        return self._part(self.judged_by)
 
     def _part(self, rows):
         """Return some rows as a network reads them: inputs, targets, weights."""
@@ -126,9 +170,9 @@ class Fold:
         vars(network).update(parameters)
         return self.run.of(network)
 
-    def losses(self, theta, part="test"):
+    def losses(self, theta, part="judged_by"):
         """Return the mean losses of a stack, (M,), on rows held out or learned from."""
-        rows = self.held_out if part == "test" else self._part(self.train)
+        rows = self.held_out if part == "judged_by" else self._part(self.train)
         return Judge(self.run.draft._network(), theta, *rows).losses()
 
     def estimator(self, alpha, theta, loss_curve):

@@ -201,6 +201,7 @@ class Lockstep:
         lowest = self.lowest_mean
         return np.flatnonzero(lowest <= lowest.min() + self.network.tol)[-1]
 
+    @np.errstate(over="ignore", invalid="ignore")  # by losses of 1e200
     def _beaten(self):
         """Tell which strengths are plainly beaten, (M,) of bool."""
         n_folds, lowest = len(self.folds), self.lowest_mean

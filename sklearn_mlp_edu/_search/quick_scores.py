@@ -1,7 +1,7 @@
 """Scores of a stack that need no scorer: from its outputs, all networks at once.
 
 Each function takes a `Fold`, the parameters of a stack, (M, P), and which rows: those
-that the fold holds out, "test", or those it learns from, "train".
+that the fold is "judged_by", or those it learns from, "train".
 """
 
 import numpy as np

@@ -249,7 +249,7 @@ as for `LectureMLPRegressor`
         ------
         ValueError
             If a parameter or the data are not as described, or training diverges with
-            every strength.
+            every strength, or a prediction out of fold is beyond floating point.
         TypeError
             If an unknown argument is passed.
         """

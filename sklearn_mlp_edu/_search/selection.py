@@ -33,11 +33,11 @@ class Selection:
         """Join and score what was found; ``scoring`` is how."""
         self.folds, self.found = folds, Found.joined(parts)  # copies
         self.sharpness = np.zeros(self.found.epochs.shape)
-        self.scores = score(folds, self.found, "test", scoring)
+        self.scores = score(folds, self.found, "judged_by", scoring)
         self.best = best_of(self.scores, folds[0].network.tol)
         if folds[0].run.targets.loss.out_activation in OF_CLASSES:
             self.sharpness = temper(folds, self.found.thetas)
-            self.scores = score(folds, self.found, "test", scoring)
+            self.scores = score(folds, self.found, "judged_by", scoring)
         self.train_scores = score(folds, self.found, "train", scoring)
 
     @classmethod
@@ -51,7 +51,7 @@ class Selection:
                     stacks.append(_work(folds)(folds, part, shared_out, observers))
                     stacks[-1].run()
                 found = Found.joined([stack.found for stack in stacks])
-                scores = score(folds, found, "test", scoring)
+                scores = score(folds, found, "judged_by", scoring)
                 best = best_of(scores, owner.tol)
                 if best is None:
                     raise ValueError(_failure(folds[0].network))
@@ -86,7 +86,7 @@ class Selection:
         It is trained for as many epochs as were best on the folds.
         """
         rows, m = np.arange(len(examples.y)), self.best
-        fold = Fold(network, examples, rows, rows)
+        (fold,) = Fold.all_of([network], examples, [(rows, rows)])
         alpha = self.found.alphas[m]
         if network.solver == "lbfgs":
             work = Minimisation([fold], np.array([alpha]))
