@@ -54,7 +54,7 @@ COLORS = {
 }
 
 
-def search(contender, workload, dtype, n_alphas):
+def search(contender, workload, dtype, n_alphas, cv=N_FOLDS, n_jobs=N_JOBS):
     """Return a function that does a whole search."""
     search_class, style = SEARCHES[contender]
     X, y = workload.data(dtype)
@@ -75,8 +75,8 @@ def search(contender, workload, dtype, n_alphas):
     result = search_class(
         Pipeline([("scale", StandardScaler()), ("network", network)]),
         {"network__alpha": alphas},
-        cv=N_FOLDS,
-        n_jobs=N_JOBS,
+        cv=cv,
+        n_jobs=n_jobs,
         refit=False,
         return_train_score=True,
     )
