@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from time import perf_counter
 
 from .contender import Contender
 from .tables import markdown, microseconds, significant
@@ -19,6 +20,7 @@ class Measured:
     dtype: str
     timed: dict[str, Timed]
     obstacles: dict[str, str]  # why the others took no part
+    loading: dict[str, float]  # seconds of a first epoch, of those who load something
 
     def step(self, name):
         """Return the median seconds of one step."""
@@ -34,9 +36,9 @@ class Measured:
 
     @property
     def compilation(self):
-        """Seconds of compilation, of those who compile."""
+        """Seconds of compilation or loading, of those who do so."""
         times = {name: t.result.compilation for name, t in self.timed.items()}
-        return {name: seconds for name, seconds in times.items() if seconds}
+        return {name: s for name, s in times.items() if s} | self.loading
 
     def summary(self):
         """Return one line of progress."""
@@ -59,18 +61,21 @@ class Measured:
 
 def compare(contenders, workload, dtype, repeats):
     """Let the contenders train in turn, ``repeats`` times each."""
-    obstacles, trainings = {}, {}
+    obstacles, trainings, loading = {}, {}, {}
     for contender in contenders:
         obstacle = contender.obstacle(workload, dtype)
         if obstacle:
             obstacles[contender.name] = obstacle
             continue
         train = contender.prepare(workload, dtype)
+        started = perf_counter()
         train(1)  # imports and first allocations are no part of the comparison
+        if contender.loads:
+            loading[contender.name] = perf_counter() - started
         trainings[contender.name] = partial(train, workload.epochs)
     timed = interleaved(trainings, repeats)
     check_steps(timed, workload.n_steps(workload.epochs))
-    return Measured(workload, dtype, timed, obstacles)
+    return Measured(workload, dtype, timed, obstacles, loading)
 
 
 def check_steps(timed, expected):
@@ -144,7 +149,9 @@ class Comparison:
             for name, seconds in measured.compilation.items()
         )
         if compilation:
-            lines.append(f"- compilation, not in the times above: {compilation}")
+            lines.append(
+                f"- compilation or loading, not in the times above: {compilation}"
+            )
         return "\n".join(lines)
 
     def _names(self):

@@ -27,6 +27,7 @@ class Contender(ABC):
     name = ""
     modules = ()  # what must be installed
     takes_sparse = True
+    loads = False  # something at the first training, which is of one epoch
     remark = ""  # what a reader of the results has to know
 
     def obstacle(self, workload, dtype):

@@ -59,6 +59,8 @@ class Compiled(ThisPackage):
     name = "this package, compiled"
     engine = "compiled"
     modules = ("numba",)
+    loads = True
+    remark = "kernels that were compiled before are loaded at the first fit"
 
 
 class Automatic(ThisPackage):

@@ -13,7 +13,6 @@ from threadpoolctl import threadpool_limits
 from benchmarks import (
     __main__,
     cold_start,
-    compiled_step,
     contender,
     environment,
     first_fit,
@@ -40,7 +39,6 @@ WORK = {
     "sparse": Workload("tiny", "sparse text", 210, 4000, 3, (12,), 32, epochs=20),
 }
 TRAINERS = [c for c in CONTENDERS if not isinstance(c, MatrixProducts)]
-TRAINERS.append(compiled_step.Compiled())
 
 
 def trained(contender, workload, dtype):
@@ -212,6 +210,22 @@ def test_profile_tells_lines_and_leaves_the_package_as_it_was():
     table = profile_step.table(*profile_step.profile(TINY, "float32", 1))
     assert re.search(r"\n\| \w+\.py:\d+ ", table) and "whole fit" in table
     assert losses.np is np
+
+
+def test_kernels_are_profiled_and_run_as_before():
+    pytest.importorskip("numba")
+    from benchmarks import profile_kernels
+    from sklearn_mlp_edu._engine.program import Program
+
+    run = Program.run
+    measured = profile_kernels.measure(TINY, "float64", n_networks=2, repeats=1)
+    assert Program.run is run
+    calls = {call: number for call, _, number in measured.kernels}
+    first = profile_kernels.Call("product", 2, 32, 12, 8)
+    assert calls[first] == 20 * 5 / (20 * 6 * 2)  # 168 = 5 · 32 + 8 rows to learn from
+    assert first.operations == 2 * 2 * 32 * 8 * 12
+    assert "\n| whole search " in profile_kernels.kernel_table(measured)
+    assert "\n| tiny " in profile_kernels.bound_table([measured], highest=1e9)
 
 
 def test_predictions_of_both_agree():

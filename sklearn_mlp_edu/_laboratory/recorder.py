@@ -43,7 +43,6 @@ class Recorder:
             (),
             theta.dtype,
             dropout=training.dropout > 0,
-            n_parts=len(self.descent.parts),
         )
         ((self.chunk, self.steps),) = batches()
 

@@ -37,9 +37,6 @@ class Optimizer:
     """Common to all update rules.
 
     The learning rate α is ``initial_rate``, times what a schedule makes of it.
-
-    ``step`` acts on all parameters, or on a part of them with the same part of the
-    state, as every number is updated on its own.
     """
 
     degrees = {}  # arrays in the state: averages of gradients, or of squares of them
@@ -54,7 +51,7 @@ class Optimizer:
         """Take note that an epoch begins; its learning rate is set."""
 
     def start_step(self):
-        """Generate what comes before the update of the first part, once a step."""
+        """Generate what comes before L2 and the update."""
         return ()
 
     def regularise(self, W, alpha, grad):
@@ -152,7 +149,7 @@ class Adam(Optimizer):
         }
 
     def start_step(self):
-        """Generate what comes before the update of the first part, once a step."""
+        """Generate what comes before L2 and the update."""
         yield (
             "Adam",
             deferred(count_step)(

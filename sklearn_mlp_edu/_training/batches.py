@@ -57,7 +57,6 @@ class Common(NamedTuple):
     room: Room
     lead: tuple[int, ...]  # (M,) for a stack of networks, else ()
     n_gathered: int  # mini-batches whose inputs are fetched at once
-    n_parts: int  # in which parameters are updated
 
 
 class Chunk:
@@ -66,8 +65,8 @@ class Chunk:
     Its steps are prepared in groups, those of a group as one list of operations.
     `Common.operations` generates the equations of a step, from its ``cache``, its
     targets ``Y`` (m, K), each example's share ``weight`` in the cost, of shape (m, 1)
-    or () if all are equal, room for ‖W‖² of each network in ``n_parts`` summands, and
-    its place 0 or 1 in a pair of steps: None if it has none.
+    or () if all are equal, room for ‖W‖² of each network, and its place 0 or 1 in a
+    pair of steps: None if it has none.
     """
 
     def __init__(self, common, n_outputs, n_batches, batch_size):
@@ -81,7 +80,7 @@ class Chunk:
         self.weight = np.full((n_batches, *share), 1 / batch_size, dtype)
         self.logits = empty_output((n_batches, *lead, batch_size, n_outputs), dtype)
         self.totals = np.empty((n_batches, *lead, batch_size, 1), dtype)
-        self.squared_norms = np.empty((n_batches, common.n_parts, *lead), dtype)
+        self.squared_norms = np.empty((n_batches, *lead), dtype)
         self.inputs = None  # what they are fetched to
         self.rows = None  # which ones, where that is an operation
         self._prepare(common.data.X, common.n_gathered)
@@ -119,10 +118,9 @@ class Chunk:
         """Generate the equations of step ``k``, whose inputs are ``A0``."""
         common, last = self.common, self.n_batches - 1
         cache = common.room.bind(A0, self.logits[k], self.totals[k])
-        squared_norms = [self.squared_norms[k, p, ...] for p in range(common.n_parts)]
         place = None if k == last and k % 2 == 0 else k % 2  # the last may be alone
-        weight = self.weight[k, ...]
-        yield from common.operations(cache, self.Y[k], weight, squared_norms, place)
+        weight, squared_norm = self.weight[k, ...], self.squared_norms[k, ...]
+        yield from common.operations(cache, self.Y[k], weight, squared_norm, place)
 
     def load(self, rows):
         """Fetch the examples ``rows`` of the training set, and yield groups of steps.
@@ -159,13 +157,13 @@ class Chunk:
         losses = self.common.loss.loss_after_delta(self.logits, self.Y, self.totals)
         share = self.weight.reshape(len(self.weight), *self.Y.shape[1:-2], -1)
         J = np.add.reduce(losses * share, axis=-1)
-        return J, np.add.reduce(self.squared_norms, axis=1)
+        return J, self.squared_norms
 
     def keep(self, n_networks):
         """Let results be those of the first networks of the stack."""
         self.logits = self.logits[:, :n_networks]
         self.totals = self.totals[:, :n_networks]
-        self.squared_norms = self.squared_norms[:, :, :n_networks]
+        self.squared_norms = self.squared_norms[:, :n_networks]
 
     def _split(self, array):
         """From one row an example to (n_batches, [1,] batch_size, ...)."""
@@ -188,7 +186,6 @@ class MiniBatches:
         dtype,
         *,
         dropout=False,
-        n_parts=1,
         prepare=prepare,
         one_pass=False,
     ):
@@ -198,9 +195,7 @@ class MiniBatches:
         column_bytes = batch_size * np.dtype(dtype).itemsize
         n_gathered = max(1, GATHER_BYTES // (n_features * column_bytes))
         room = Room(network.layer_sizes, batch_size, lead, dtype, dropout)
-        common = Common(
-            data, network.loss, operations, prepare, room, lead, n_gathered, n_parts
-        )
+        common = Common(data, network.loss, operations, prepare, room, lead, n_gathered)
         output_bytes = int(np.prod(lead)) * n_outputs * column_bytes
         fitting = max(1, CHUNK_BYTES // output_bytes)
         n_batches, rest = divmod(n_rows, batch_size)

@@ -12,8 +12,6 @@ from .._lecture import (
     per_network,
 )
 
-PART_BYTES = 2**19  # of parameters: they, gradient and velocity stay in a core's cache
-
 
 class Descent:
     """What the steps of one network, or of a stack, have in common.
@@ -57,17 +55,15 @@ class Descent:
             other = Parameters(network.layer_sizes, *self.state)
             self.roles[1] = other, [self.grad.theta]
         self.decay = per_network(alpha, theta)
-        size = max(1, PART_BYTES // theta[..., 0].nbytes)
-        starts = range(0, theta.shape[-1], size)
-        self.parts = [slice(start, start + size) for start in starts]
 
-    def step(self, cache, Y, weight, squared_norms, place):
-        """Generate the equations of a step, which leave ‖W‖² in ``squared_norms``.
+    def step(self, cache, Y, weight, squared_norm, place):
+        """Generate the equations of a step, which leave ‖W‖² in ``squared_norm``.
 
         ``place`` is that of the step in a pair of them, 0 or 1, or None for a step
         without a partner. In a pair, gradient and state may change places in memory,
         and do so back again, which saves copying.
         """
+        theta, weights = self.parameters.theta, self.parameters.weights
         W, b, optimizer = self.parameters.W, self.parameters.b, self.optimizer
         grad, state = self.roles[place or 0]
         if self.dropout:
@@ -77,30 +73,13 @@ class Descent:
         yield from forward(self.network, W, b, cache)
         yield from backward(self.network, W, cache, Y, weight, grad)
         yield from optimizer.start_step()
-        clips = self.max_grad_norm is not None  # for which the gradient must be whole
-        for part, squared_norm in zip(self.parts, squared_norms, strict=True):
-            yield from self._regularise(part, grad.theta, squared_norm)
-            if not clips:
-                yield from self._update(part, grad.theta, state)
-        if clips:
+        yield "3.35", squared_length(weights, out=squared_norm)
+        yield from optimizer.regularise(weights, self.decay, grad.weights)
+        if self.max_grad_norm is not None:
             yield from clip_gradient(grad.theta, self.max_grad_norm)
-            for part in self.parts:
-                yield from self._update(part, grad.theta, state)
+        yield from optimizer.step(theta, grad.theta, *state)
         if optimizer.leaves_state_in_grad and place is None:
             yield "3.33", copy(grad.theta, out=state[0])
-
-    def _regularise(self, part, grad, squared_norm):
-        """Generate ‖W‖² and what L2 does, for some of theta."""
-        n_weights = max(0, self.parameters.weights.shape[-1] - part.start)
-        theta, grad = self.parameters.theta[..., part], grad[..., part]
-        W = theta[..., :n_weights]
-        yield "3.35", squared_length(W, out=squared_norm)
-        yield from self.optimizer.regularise(W, self.decay, grad[..., :n_weights])
-
-    def _update(self, part, grad, state):
-        """Generate the update, for some of theta."""
-        arrays = (self.parameters.theta, grad, *state)
-        yield from self.optimizer.step(*(array[..., part] for array in arrays))
 
     def keep(self, mask):
         """Go on with those networks of the stack that ``mask`` selects."""

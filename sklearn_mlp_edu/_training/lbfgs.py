@@ -82,7 +82,7 @@ class Cost:
             Parameters(sizes, np.zeros(count(sizes), dtype)) for _ in range(3)
         )
 
-        def operations(cache, Y, weight, squared_norms, place):
+        def operations(cache, Y, weight, squared_norm, place):
             share = np.array(len(Y) / n_rows, dtype)
             yield from forward(network, parameters.W, parameters.b, cache)
             yield from backward(network, parameters.W, cache, Y, weight, grad_of_batch)
@@ -90,9 +90,7 @@ class Cost:
 
         self.parameters, self.grad, self.n_rows = parameters, grad, n_rows
         self.alpha = np.asarray(alpha, dtype)
-        self.batches = MiniBatches(
-            network, data, BATCH_SIZE, operations, (), dtype, n_parts=0
-        )
+        self.batches = MiniBatches(network, data, BATCH_SIZE, operations, (), dtype)
 
     def __call__(self, theta):
         weights, grad = self.parameters.weights, self.grad

@@ -113,7 +113,6 @@ class Training:
             theta.shape[:-1],
             theta.dtype,
             dropout=self.dropout > 0,
-            n_parts=len(descent.parts),
             prepare=prepare,
             one_pass=self.one_pass,
         )

@@ -265,18 +265,6 @@ def test_without_hidden_layers(batch):
     assert trace.parameters == "d + 1 = 5 parameters, d = 4"
 
 
-def test_a_large_network_in_parts(monkeypatch, batch):
-    """Parameters are updated in parts that fit a cache; all of them are shown."""
-    monkeypatch.setattr("sklearn_mlp_edu._training.descent.PART_BYTES", 8 * 7)
-    settings = {"momentum": 0.9, "alpha": 0.1}
-    in_parts = trace_step(descent(**settings), *batch)
-    monkeypatch.undo()
-    whole = trace_step(descent(**settings), *batch)
-    assert in_parts.keys() == whole.keys()
-    for key in whole:
-        assert_allclose(in_parts[key], whole[key], rtol=1e-12, err_msg=key)
-
-
 def test_as_a_table(batch):
     trace = trace_step(descent(momentum=0.9), *batch)
     lines = str(trace).splitlines()

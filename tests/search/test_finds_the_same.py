@@ -235,6 +235,7 @@ def test_data_frames(iris):
     assert search.feature_names_in_.tolist() == ["a", "b", "c", "d"]
 
 
+@pytest.mark.filterwarnings("ignore:Persisting input arguments")  # on busy machines
 def test_cached_preprocessing(tmp_path, iris):
     steps = StandardScaler(), PCA(random_state=0), network()
     pipeline = make_pipeline(*steps, memory=str(tmp_path))

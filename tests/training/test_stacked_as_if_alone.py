@@ -171,33 +171,9 @@ def test_training_of_one_network_is_that_of_the_estimator():
 
 
 @pytest.mark.parametrize("size", [1, 7, 20])
-@pytest.mark.parametrize("bound", [None, 0.1], ids=["free", "bounded"])
-@pytest.mark.parametrize("solver", ["sgd", "adam", "adamw"])
-def test_updates_in_parts_are_the_update_as_a_whole(solver, bound, size, monkeypatch):
-    """Of large networks; here parts are small instead, and some hold biases too."""
-    X, y = examples("multiclass")
-    settings = {"solver": solver, "momentum": 0.9, "alpha": 0.1, "batch_size": 8}
-    settings["max_grad_norm"] = bound
-    whole = estimator(**settings).fit(X, y)
-    monkeypatch.setattr("sklearn_mlp_edu._training.descent.PART_BYTES", 8 * size)
-    parts = estimator(**settings).fit(X, y)
-    assert_same(parts, whole, rtol=1e-12)
-    assert_allclose(parts.loss_curve_, whole.loss_curve_, rtol=1e-12)
-
-
-@pytest.mark.parametrize("size", [1, 7, 20])
 def test_multiples_are_added_in_pieces(size, monkeypatch):
     """To large vectors; here pieces are small instead, and the last one is smaller."""
     X, y = examples("multiclass")
     whole = estimator(momentum=0.9, alpha=0.1).fit(X, y)
     monkeypatch.setattr("sklearn_mlp_edu._arithmetic.linear_algebra.PIECE", size)
     assert_same(estimator(momentum=0.9, alpha=0.1).fit(X, y), whole, rtol=1e-12)
-
-
-def test_a_stack_is_updated_in_parts_too(monkeypatch):
-    """Also after networks have left it."""
-    settings = dict(tol=0.005, patience=3, max_iter=60)
-    stack = STACK | dict(rate=np.array([0.02, 0.5, 1.0, 0.1]))
-    whole = train("binary", stack, **settings)
-    monkeypatch.setattr("sklearn_mlp_edu._training.descent.PART_BYTES", 8 * 30)
-    assert_same_outcomes(train("binary", stack, **settings), whole)
