@@ -16,12 +16,14 @@ class Quantities(NamedTuple):
     """One or several numbers to be predicted, and the units in which they are learned.
 
     A target y is learned as (y − centre) / scale, by what is typical of the training
-    rows; the loss says what centre and scale are.
+    rows; the loss says what centre and scale are. ``hidden`` tells whether the network
+    has hidden layers.
     """
 
     loss: Loss
     n_outputs: int
     standardize: bool
+    hidden: bool
     statistics: ColumnStatistics | None = None  # None until there are rows
 
     @property
@@ -38,10 +40,12 @@ class Quantities(NamedTuple):
         Far from its data a network goes on as it left them, so that a single slip of
         the pen in a row to predict may cost more than all other rows together. The
         range of the targets, once it rests on more than a few rows, says what is out of
-        the question.
+        the question. But without hidden layers the network is a straight line, which
+        people expect to go on.
         """
         statistics = self.statistics
-        if statistics is None or statistics.provisional:
+        straight = not self.hidden and self.loss.out_activation == "identity"
+        if straight or statistics is None or statistics.provisional:
             return np.full((2, self.n_outputs), [[-np.inf], [np.inf]])
         low, high = statistics.low, statistics.high
         with np.errstate(over="ignore"):

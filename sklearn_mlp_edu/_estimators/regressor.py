@@ -16,7 +16,7 @@ from .base import BaseMLP
 from .callbacks import with_callbacks
 from .checks import streams, warn_of_constant
 from .classifier import Activation, Init, Schedule
-from .parameters import PARAMETER_CONSTRAINTS
+from .parameters import PARAMETER_CONSTRAINTS, check_hidden_layer_sizes
 from .quantities import Quantities, check_quantities
 from .values import ValuePredictions
 
@@ -142,6 +142,8 @@ default="auto"
         weights so that the network computes the same. ``False`` is the lecture to the
         letter. Predictions keep to the range of the training targets and half of it to
         either side, if there were 100 rows to know it from; ``False`` sets no limits.
+        Nor are there any without hidden layers, where a straight line goes on; that of
+        the Poisson loss is no straight one.
 
     max_iter : int, default=1000
         Largest number of epochs, or of iterations of L-BFGS.
@@ -495,7 +497,9 @@ default="auto"
                 "numbers, which have none; leave it out."
             )
         n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        return Quantities(REGRESSION_LOSSES[self.loss], n_outputs, self.standardize)
+        hidden = bool(check_hidden_layer_sizes(self.hidden_layer_sizes))
+        loss = REGRESSION_LOSSES[self.loss]
+        return Quantities(loss, n_outputs, self.standardize, hidden)
 
     def _note_targets(self, targets):
         self._loss_ = self.loss

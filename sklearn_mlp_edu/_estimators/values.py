@@ -33,6 +33,7 @@ class ValuePredictions(RegressorMixin):
             REGRESSION_LOSSES[self._loss_],
             self.n_outputs_,
             self.target_mean_ is not None,
+            len(self.coefs_) > 1,
             None if plain is None else ColumnStatistics(**plain),
         )
 
@@ -48,7 +49,8 @@ class ValuePredictions(RegressorMixin):
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_targets)
             ŷ, in the units of the targets in `fit`, and no further away from them
-            than half their range, see ``standardize``.
+            than half their range, unless the network is a straight line, see
+            ``standardize``.
 
         Raises
         ------

@@ -15,8 +15,9 @@ def line(n_rows=120, weight=None, **parameters):
     rng = np.random.RandomState(0)
     X = np.column_stack([np.linspace(-1, 1, n_rows), rng.normal(size=n_rows)])
     y = 3 * X[:, 0]
-    network = LectureMLPRegressor((), learning_rate_init=0.05, random_state=0)
-    return X, y, network.set_params(**parameters).fit(X, y, weight)
+    settings = {"hidden_layer_sizes": (8,), "activation": "identity"} | parameters
+    network = LectureMLPRegressor(random_state=0, **settings)
+    return X, y, network.fit(X, y, weight)
 
 
 def test_a_row_far_away_costs_no_more_than_the_range():
@@ -71,18 +72,32 @@ def test_a_stream_widens_the_range():
 def test_counts_keep_to_their_range():
     X, y, network = line()
     counts = np.round(np.exp(y))
-    network.set_params(loss="poisson").fit(X, counts)
-    assert_allclose(network.predict([[20, 0]]), [counts.max() * 1.5], rtol=1e-3)
-    assert network.predict([[-20, 0]]) < 1
+    network.set_params(loss="poisson")
+    for hidden, activation in [((8,), "identity"), ((), "relu")]:
+        network.set_params(hidden_layer_sizes=hidden, activation=activation)
+        network.fit(X, counts)
+        assert_allclose(network.predict([[20, 0]]), [counts.max() * 1.5], rtol=1e-3)
+        assert network.predict([[-20, 0]]) < 1
+
+
+def test_a_straight_line_goes_on():
+    """Without hidden layers it is what `Ridge` and `MLPRegressor` go on with, too."""
+    X, y, network = line(hidden_layer_sizes=(), activation="relu")
+    assert_allclose(network.predict([[10, 0]]), [30], rtol=0.05)
+    assert_allclose(network.predict(FAR), network.to_sklearn().predict(FAR))
+    network.partial_fit(X, y)
+    assert abs(network.predict(FAR)).min() > 1e4
+    chooses = LectureMLPRegressorCV([1e-3], hidden_layer_sizes=(), cv=3).fit(X, y)
+    assert abs(chooses.predict(FAR)).min() > 1e4
 
 
 def test_networks_that_choose_their_strength_are_judged_by_what_they_predict():
     X, y, _ = line(150)
     X[7, 0] = 1e3
-    settings = {"hidden_layer_sizes": (), "cv": 3, "learning_rate_init": 0.05}
+    settings = {"hidden_layer_sizes": (8,), "activation": "identity", "cv": 3}
     quick = LectureMLPRegressorCV([1e-3], **settings, random_state=0).fit(X, y)
     asked = LectureMLPRegressorCV([1e-3], **settings, random_state=0)
     asked.set_params(scoring=lambda e, X, y: r2_score(y, e.predict(X))).fit(X, y)
-    assert_allclose(quick.scores_, asked.scores_)
+    assert_allclose(quick.scores_, asked.scores_, rtol=1e-6)
     assert_array_equal(quick.predict(X), asked.predict(X))
     assert abs(quick.predict(FAR)).max() < 7
