@@ -61,7 +61,8 @@ learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsil
 max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle, \
 engine : as for `LectureMLPClassifier`
         With the same defaults, except that with ``init="auto"`` the last layer begins
-        at 0. ``class_weight`` acts in training and in scores.
+        at 0 where a fold learns from 1000 rows or fewer. ``class_weight`` acts in
+        training and in scores.
 
     tol : float, default=3e-4
         An epoch counts as progress if it lowers the held-out log loss, in the mean over
@@ -132,9 +133,9 @@ engine : as for `LectureMLPClassifier`
     the last layer. `score` is the accuracy. Of several networks, `decision_function`
     gives the logits of their mean probabilities.
 
-    With ``init="auto"`` weights of hidden layers are drawn, and those of the last one
-    begin at 0, so that what chance says of rows unlike those of training is no part of
-    the answer.
+    With ``init="auto"``, and 1000 rows to learn from or fewer, weights of hidden layers
+    are drawn, but those of the last one begin at 0: what chance says of new rows is no
+    part of the answer then. More rows overrule it anyway.
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of

@@ -73,7 +73,7 @@ class Fold:
         draft = network._draft(keep_learned=False)
         draft.n_features_in_ = examples.X.shape[1]
         draft._initialise(targets, examples.inner.dtype, chance)
-        begin(draft, network.init)
+        begin(draft, network.init, len(train))
         draft.n_samples_seen_ = len(train)
         if network._needs_statistics():
             statistics = draft._statistics_of(examples.X, examples.weight, train)

@@ -52,6 +52,15 @@ def test_a_line_begins_at_zero(iris):
     assert_allclose(network.estimators_[0].coefs_[0], 0, atol=1e-6)
 
 
+@pytest.mark.parametrize(("n_rows", "at_zero"), [(1500, True), (1503, False)])
+def test_networks_of_many_rows_begin_as_usual(n_rows, at_zero):
+    """Two thirds of the rows are a fold's to learn from, at most 1000 of them."""
+    X, y = np.random.default_rng(0).normal(size=(n_rows, 2)), np.arange(n_rows) % 2
+    network = barely().fit(X, y)
+    for one in network.estimators_:
+        assert np.allclose(one.coefs_[-1], 0, atol=1e-6) == at_zero
+
+
 def test_networks_of_numbers_begin_as_usual(iris):
     X, _ = iris
     network = barely(LectureMLPRegressorCV).fit(X[:, :3], X[:, 3])
