@@ -21,12 +21,13 @@ the log loss, or in regression 1 − R², the share of the variance that is not 
 - with ``--grid-search``, the time of `GridSearchCV` over that pipeline, of as many
   strengths and folds and with as many jobs, as a multiple of ours.
 
-Means over splits; times are medians over them. Prints Markdown.
+Means over splits; times are medians over them. "Standard error" is that of the mean
+over tables. Prints Markdown.
 """
 
 import time
 import warnings
-from statistics import mean, median
+from statistics import mean, median, stdev
 
 import numpy as np
 from sklearn.metrics import accuracy_score, log_loss, r2_score
@@ -131,6 +132,15 @@ def over_splits(rows):
     }
 
 
+def standard_error(numbers):
+    """Return that of the mean of numbers."""
+    numbers = list(numbers)
+    return stdev(numbers) / len(numbers) ** 0.5 if len(numbers) > 1 else float("nan")
+
+
+SUMMARIES = {"mean": mean, "standard error": standard_error, "median": median}
+
+
 def main(arguments=None):
     """Measure, and print a table."""
     options = parser().parse_args(arguments)
@@ -147,7 +157,7 @@ def main(arguments=None):
             ]
             rows[table.name] = over_splits(splits)
     columns = list(next(iter(rows.values())))
-    for name, summarise in (("mean", mean), ("median", median)):
+    for name, summarise in SUMMARIES.items():
         tables = list(rows.values())[: len(chosen)]
         rows[name] = {c: summarise(row[c] for row in tables) for c in columns}
     lines = [[name, *(f"{row[c]:.3g}" for c in columns)] for name, row in rows.items()]

@@ -60,7 +60,9 @@ class LectureMLPClassifierCV(MeanProbabilities, CrossValidatedMLP):
 learning_rate_init, power_t, momentum, nesterovs_momentum, beta_1, beta_2, epsilon, \
 max_grad_norm, dropout, standardize, class_weight, max_iter, max_fun, shuffle, \
 engine : as for `LectureMLPClassifier`
-        With the same defaults. ``class_weight`` acts in training and in scores.
+        With the same defaults, except that with ``init="auto"`` the last layer begins
+        at 0 where a fold learns from 1000 rows or fewer. ``class_weight`` acts in
+        training and in scores.
 
     tol : float, default=3e-4
         An epoch counts as progress if it lowers the held-out log loss, in the mean over
@@ -130,6 +132,10 @@ engine : as for `LectureMLPClassifier`
     one that is best for the log loss of what the other folds held out, and a part of
     the last layer. `score` is the accuracy. Of several networks, `decision_function`
     gives the logits of their mean probabilities.
+
+    With ``init="auto"``, and 1000 rows to learn from or fewer, weights of hidden layers
+    are drawn, but those of the last one begin at 0: what chance says of new rows is no
+    part of the answer then. More rows overrule it anyway.
 
     To save time, strengths that are plainly beaten are given up before their best
     epoch: where the lowest loss is above the best strength's by two standard errors of

@@ -9,6 +9,7 @@ from scipy.sparse import issparse
 
 from .._estimators import Run, Streams, relative_to_mean, rows_that_count
 from .._training import Outcome, Scaling, TrainingSet, statistics_of
+from .beginning import begin
 from .judging import Judge
 from .row_space import enter, is_worth_it, leave
 
@@ -114,6 +115,7 @@ class Fold:
         draft = network._draft(keep_learned=False)
         draft.n_features_in_ = examples.X.shape[1]
         draft._initialise(targets, examples.inner.dtype, chance)
+        begin(draft, network.init, len(train))
         draft.n_samples_seen_ = len(train)
         statistics = None
         if network._needs_statistics():

@@ -5,6 +5,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from .._estimators import warn
 from .._training import Observer
+from .beginning import OF_CLASSES
 from .choosing import MOST_GROWTHS, best_of, beyond, fitted, is_narrow, score
 from .folds import Fold
 from .lockstep import Found, Lockstep, Minimisation
@@ -12,7 +13,6 @@ from .temperature import sharpen, temper
 from .threads import by_threads
 
 STACK_BYTES = 2**28  # of networks in training at once; strengths then take turns
-OF_CLASSES = ("sigmoid", "softmax")  # output activations
 ARRAYS = 5  # of the size of the parameters: they, gradient, velocity, best and latest
 
 

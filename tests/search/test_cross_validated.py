@@ -140,12 +140,12 @@ def test_the_grid_grows_where_the_best_is_at_its_edge():
     """Labels that mean nothing ask for ever stronger regularisation."""
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(90, 20)), np.arange(90) % 2
-    free = quick(2).fit(X, y)
+    free = quick(2, init="lecun").fit(X, y)
     assert len(free.alphas_) > 2
     assert free.alphas_[-1] / free.alphas_[0] > 30**2 + 1
     steps = free.alphas_[1:] / free.alphas_[:-1]
     assert_allclose(steps, steps[0])
-    given = quick([0.001, 0.01]).fit(X, y)
+    given = quick([0.001, 0.01], init="lecun").fit(X, y)
     assert_array_equal(given.alphas_, [0.001, 0.01])
     assert "Warning: the chosen alpha is the largest" in given.summary()
 
