@@ -1,7 +1,11 @@
 """The faults that mutation testing puts in."""
 
 import ast
+import sys
+from pathlib import Path
+from types import ModuleType
 
+from benchmarks import transplant
 from benchmarks.mutants import mutants
 
 SOURCE = '''"""Doc."""
@@ -80,3 +84,20 @@ def test_tests_are_sought_that_reach_the_statement_or_the_head_of_a_block():
 def test_of_a_value_outside_of_functions_its_name_is_known():
     names = {(m.line, m.name) for m in mutants(SOURCE) if m.span is None}
     assert names == {(3, "LIMIT")}
+
+
+def test_a_fault_under_a_decorator_reaches_who_holds_the_function(monkeypatch):
+    source = """
+import numpy as np
+
+@np.errstate(over="ignore")
+def f(x):
+    return x + 1
+"""
+    module = ModuleType("sklearn_mlp_edu.decorated")
+    exec(source, module.__dict__)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    f = module.f
+    (mutant,) = (m for m in mutants(source) if m.fault == "Sub in: x + 1")
+    transplant.put_in(Path("sklearn_mlp_edu/decorated.py"), mutant)
+    assert f(1) == 0
