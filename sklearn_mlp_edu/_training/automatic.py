@@ -62,9 +62,9 @@ def default_learning_rate(
     """
     rate = RATES[solver]
     if solver != "sgd":
-        n_felt = min(n_features, length**2)  # in sparse rows, few are not 0
+        felt = min(math.sqrt(n_features), length)  # in sparse rows, few are not 0
         rate = rate * loss.adam_rate if hidden else LINEAR_ADAM
-        return rate / max(1.0, n_felt / MOST_FELT)
+        return rate / max(1.0, felt**2 / MOST_FELT)
     rate *= loss.rate
     if length == 0:
         return rate

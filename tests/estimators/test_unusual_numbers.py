@@ -157,6 +157,20 @@ def test_values_next_to_the_largest_number(network, dtype, rows, iris):
         assert "scale" in str(error).lower()
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("network", [LectureMLPClassifier, LectureMLPRegressor])
+@pytest.mark.parametrize("solver", ["sgd", "adam", "adamw", "lbfgs"])
+def test_inputs_whose_square_is_infinite(network, solver, iris):
+    X, y = iris[0] * 1e299, iris[1]
+    settings = {"standardize": False, "solver": solver, "random_state": 0}
+    try:
+        fitted = network(**settings, max_iter=20).fit(X, y)
+    except ValueError as error:
+        assert "standardize=True" in str(error)
+    else:
+        assert np.isfinite(fitted.predict(X)).all()
+
+
 def test_weights_whose_product_is_infinite(iris):
     network = LectureMLPClassifier(class_weight={0: 1e300})
     with pytest.raises(ValueError, match="beyond the range of float64; divide"):
