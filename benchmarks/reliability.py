@@ -16,14 +16,12 @@ import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-import sklearn_mlp_edu
 from sklearn_mlp_edu import (
     LectureMLPClassifier,
     LectureMLPClassifierCV,
@@ -32,11 +30,11 @@ from sklearn_mlp_edu import (
 )
 
 from . import environment, limits
+from .faults import Lines
 from .memory import n_open_files, own_bytes
 from .tables import markdown
 from .workloads import clusters
 
-PACKAGE = str(Path(sklearn_mlp_edu.__file__).parent)
 SOLVERS = ("sgd", "adam", "lbfgs")
 
 
@@ -125,35 +123,6 @@ def threads(short):
     return markdown(["work", "results unlike those of one thread"], found)
 
 
-class Interruption:
-    """Counts lines of the package that are executed, and interrupts at one of them."""
-
-    def __init__(self, fatal=None, error=KeyboardInterrupt):
-        self.n, self.fatal, self.error = 0, fatal, error
-
-    def __call__(self, frame, event, _):
-        """Trace."""
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line":
-            self.n += 1
-            if self.n == self.fatal:
-                raise self.error
-        return self
-
-
-def interrupted(work, interruption):
-    """Do the work; tell whether it was interrupted."""
-    sys.settrace(interruption)
-    try:
-        work()
-    except interruption.error:
-        return True
-    finally:
-        sys.settrace(None)
-    return False
-
-
 def faults(short):
     """Interrupt fits at random lines: an estimator is as before, or some epochs on."""
     n = 10 if short else 200
@@ -187,13 +156,16 @@ def _inject(n, kind, parameters, error, X, y):
 
     before = network(5, seed=7)
     allowed = [outputs(one) for one in (before, *map(network, (1, 2, 3)))]
-    counted = Interruption()
-    interrupted(network, counted)
+    with Lines() as counted:
+        network()
     wrong = hit = 0
     for fatal in random.Random(0).choices(range(1, counted.n + 1), k=n):
         victim = pickle.loads(pickle.dumps(before))
         victim.set_params(random_state=0, max_iter=3)
-        if interrupted(lambda v=victim: v.fit(X, y), Interruption(fatal, error)):
+        try:
+            with Lines(fatal, error):
+                victim.fit(X, y)
+        except error:
             hit += 1
             found = outputs(victim)
             wrong += not any(np.array_equal(found, one) for one in allowed)

@@ -10,9 +10,8 @@ from numpy.testing import assert_array_equal
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.faults import Lines
 from sklearn_mlp_edu import LectureMLPClassifierCV, LectureMLPRegressorCV
-
-from ..faults import Lines
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 rng = np.random.default_rng(0)

@@ -1,4 +1,4 @@
-"""Errors at any line of the package, for tests of what they leave."""
+"""Errors at any line of the package, to see what they leave; tests use it, too."""
 
 import sys
 from pathlib import Path
@@ -15,6 +15,7 @@ class Lines:
         self.n, self.fatal, self.error = 0, fatal, error
 
     def __call__(self, frame, event, arg):
+        """Trace."""
         if not frame.f_code.co_filename.startswith(PACKAGE):
             return None
         if event == "line":
