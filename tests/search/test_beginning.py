@@ -38,6 +38,14 @@ def test_all_units_learn_something_of_their_own(data, request):
         assert np.ptp(one.coefs_[-1], axis=0).all()
 
 
+@OF_CLASSES
+def test_weights_of_inputs_have_half_the_usual_spread(data, request):
+    X, y = request.getfixturevalue(data)
+    near, usual = (barely(init=init).fit(X, y) for init in ("auto", "lecun"))
+    for one, other in zip(near.estimators_, usual.estimators_, strict=True):
+        assert_allclose(2 * one.coefs_[0], other.coefs_[0], rtol=1e-4)
+
+
 def test_an_initialisation_that_is_given_is_kept(iris):
     X, y = iris
     network = barely(init="he").fit(X, y)
@@ -56,9 +64,11 @@ def test_a_line_begins_at_zero(iris):
 def test_networks_of_many_rows_begin_as_usual(n_rows, at_zero):
     """Two thirds of the rows are a fold's to learn from, at most 1000 of them."""
     X, y = np.random.default_rng(0).normal(size=(n_rows, 2)), np.arange(n_rows) % 2
-    network = barely().fit(X, y)
-    for one in network.estimators_:
+    network, usual = (barely(init=init).fit(X, y) for init in ("auto", "lecun"))
+    for one, other in zip(network.estimators_, usual.estimators_, strict=True):
         assert np.allclose(one.coefs_[-1], 0, atol=1e-6) == at_zero
+        factor = 0.5 if at_zero else 1
+        assert_allclose(one.coefs_[0], factor * other.coefs_[0], rtol=1e-4)
 
 
 def test_networks_of_numbers_begin_as_usual(iris):
