@@ -73,9 +73,9 @@ def _sums(tile, rows, B, whole):
     """Return for each row a vector, whose numbers' sum is its product with B."""
     builder = tile.builder
     end = builder.mul(whole, INT(VECTOR_BYTES))
-    last = tile._load(builder.add(B, end), True)
+    last = tile._load(builder.add(B, end), tile.mask)
     first = [
-        tile._fma(tile._load(builder.add(row, end), True), last, tile.zero)
+        tile._fma(tile._load(builder.add(row, end), tile.mask), last, tile.zero)
         for row in rows
     ]
     before, loop = builder.block, builder.append_basic_block("loop")
@@ -85,9 +85,9 @@ def _sums(tile, rows, B, whole):
     done, *sums = builder.phi(INT), *(builder.phi(tile.vector) for _ in rows)
     builder.cbranch(builder.icmp_signed("<", done, end), body, after)
     builder.position_at_end(body)
-    column = tile._load(builder.add(B, done), False)
+    column = tile._load(builder.add(B, done))
     new = [
-        tile._fma(tile._load(builder.add(row, done), False), column, old)
+        tile._fma(tile._load(builder.add(row, done)), column, old)
         for row, old in zip(rows, sums, strict=True)
     ]
     ends = [(done, INT(0), builder.add(done, INT(VECTOR_BYTES)))]

@@ -5,12 +5,14 @@ memory. The pieces of the next network lie a constant step further on, of 0 wher
 networks share one.
 """
 
+from math import inf
 from typing import NamedTuple
 
 ROW = 36  # integers
 FIRST_OPERAND = 4
 LARGEST_PRODUCT = 2**26  # terms; larger ones are left to BLAS and its threads
-TRANSPOSING = 2  # steps that it takes to copy a number
+VECTOR_BYTES = 64  # of numbers that are multiplied in a step, see `tiles`
+TRANSPOSING = 0.7  # steps that it takes to copy a number to its place in the transpose
 
 
 class Row(NamedTuple):
@@ -88,11 +90,10 @@ def numbers(operands, kinds, size):
     return Row(networks, 1, 1, placed, networks)
 
 
-def product(operands, kinds, size, vector_bytes=64):
+def product(operands, kinds, size):
     """Return the row for C ← A B, or S + A B, where it is small enough.
 
-    Rows of B must be contiguous. Otherwise either Cᵀ ← Bᵀ Aᵀ is computed, which may
-    have to write one number at a time, or B is copied.
+    It may be quicker to compute Cᵀ ← Bᵀ Aᵀ.
     """
     A, B, C, *S = operands
     networks = max(_networks(o, 2) for o in operands)
@@ -101,25 +102,31 @@ def product(operands, kinds, size, vector_bytes=64):
         return None
     if S and (S[0].shape[-1] != n or C.shape[-1] != n):
         return None
-    plain = _rows_are_contiguous(B, size)
-    turned = not S and _rows_are_contiguous(A.T, size)
-    if turned and (not plain or _scattered(C, size) > _scattered(C.T, size)):
-        if not plain and _columns_are_contiguous(B, size):
-            n_lanes = vector_bytes // size
-            as_turned = n * k * -(-m // n_lanes) + _scattered(C.T, size)
-            as_copied = m * k * -(-n // n_lanes) + TRANSPOSING * k * n
-            turned = as_turned < as_copied + _scattered(C, size)
-    else:
-        turned = False
-    if turned:
+    steps = _steps_of_product(A, B, C, size)
+    if not S and _steps_of_product(B.T, A.T, C.T, size) < steps:
         A, B, C, m, n = B.T, A.T, C.T, n, m
-    copied = not _rows_are_contiguous(B, size)
-    if copied and not _columns_are_contiguous(B, size):
+    elif steps == inf:
         return None
     placed = [(o, _step(o, 2)) for o in (A, B, C, *S)]
     distances = [d for o in (A, B, C) for d in o.strides[-2:]]
-    more = k, *distances, k * n if copied else 0
+    room = 0 if _rows_are_contiguous(B, size) else k * n  # for a copy of B
+    more = k, *distances, room
     return Row(networks, m, n, placed, networks * m * k * n, more)
+
+
+def _steps_of_product(A, B, C, size):
+    """Return roughly how many steps C ← A B takes, where vectors go along rows of C.
+
+    B is transposed first where it has to be, and C at the end.
+    """
+    (m, k), n = A.shape[-2:], B.shape[-1]
+    steps = m * k * -(-n * size // VECTOR_BYTES)
+    for X in (B, C):
+        if not _rows_are_contiguous(X, size):
+            if not _columns_are_contiguous(X, size):
+                return inf
+            steps += TRANSPOSING * X.shape[-2] * X.shape[-1]
+    return steps
 
 
 def product_with_column(operands, kinds, size):
@@ -172,9 +179,3 @@ def _rows_are_contiguous(operand, size):
 
 def _columns_are_contiguous(operand, size):
     return operand.shape[-2] == 1 or operand.strides[-2] == size
-
-
-def _scattered(C, size):
-    """Return how many numbers must be written one at a time."""
-    m, n = C.shape[-2:]
-    return 0 if C.strides[-1] == size else m * n

@@ -102,60 +102,58 @@ class Tile:
         return new
 
     def store(self, sums, C, C_row, C_column):
-        """Write the result, by vectors if its rows are contiguous."""
+        """Write the result, of which either rows or columns are contiguous."""
         builder = self.builder
         contiguous = builder.icmp_signed("==", C_column, INT(self.size))
-        with builder.if_else(contiguous) as (by_vectors, one_by_one):
-            with by_vectors:
+        with builder.if_else(contiguous) as (by_rows, by_columns):
+            with by_rows:
                 for i in self.rows:
                     self._store_row(sums[i], self._row(C, C_row, i))
-            with one_by_one:
-                self._scatter(sums, C, C_row, C_column)
+            with by_columns:
+                self._store_columns(sums, C, C_column)
 
-    def _scatter(self, sums, C, C_row, C_column):
-        """Write the numbers one by one, from a copy in memory."""
-        builder, width = self.builder, len(self.columns) * self.n_lanes
-        kind = ir.ArrayType(self.vector, len(self.rows) * len(self.columns))
-        copy = builder.ptrtoint(cgutils.alloca_once(builder, kind), INT)
-        for i in self.rows:
-            for j in self.columns:
-                address = self._at(copy, i * len(self.columns) + j)
-                place = self._to(address, self.vector)
-                builder.store(sums[i][j], place, align=self.size)
-        before_last = (len(self.columns) - 1) * self.n_lanes
-        n_columns = builder.add(self.lanes, INT(before_last))
-        with cgutils.for_range(builder, n_columns) as loop:
-            source = self._row(copy, loop.index, self.size)
-            column = builder.add(C, builder.mul(C_column, loop.index))
-            for i in self.rows:
-                here = builder.add(source, INT(i * width * self.size))
-                number = builder.load(self._to(here), align=self.size)
-                there = self._to(self._row(column, C_row, i))
-                builder.store(number, there, align=self.size)
+    def _store_columns(self, sums, C, C_column):
+        """Write the columns of the result, each as a vector."""
+        nothing = [self.zero] * (self.n_lanes - len(self.rows))
+        kind = self.mask.type
+        below = [i < len(self.rows) for i in range(self.n_lanes)]
+        mask = ir.Constant(kind, below) if nothing else None
+        for j in self.columns:
+            values = transposed(self.builder, [row[j] for row in sums] + nothing)
+            for lane, value in enumerate(values):
+                address = self._row(C, C_column, j * self.n_lanes + lane)
+                if self._mask_of(j) is None:
+                    self._store(value, address, mask)
+                    continue
+                is_there = self.builder.icmp_signed("<", INT(lane), self.lanes)
+                with self.builder.if_then(is_there):
+                    self._store(value, address, mask)
 
     def _load_row(self, address):
         return [
-            self._load(self._at(address, j), self._is_last(j)) for j in self.columns
+            self._load(self._at(address, j), self._mask_of(j)) for j in self.columns
         ]
 
-    def _load(self, address, masked):
+    def _load(self, address, mask=None):
         place = self._to(address, self.vector)
-        if not masked:
+        if mask is None:
             return self.builder.load(place, align=self.size)
-        kinds = [place.type, SHORT, self.mask.type, self.vector]
+        kinds = [place.type, SHORT, mask.type, self.vector]
         load = self._masked("load", self.vector, kinds)
-        return self.builder.call(load, [place, SHORT(self.size), self.mask, self.zero])
+        return self.builder.call(load, [place, SHORT(self.size), mask, self.zero])
 
     def _store_row(self, values, address):
         for j in self.columns:
-            place = self._to(self._at(address, j), self.vector)
-            if not self._is_last(j):
-                self.builder.store(values[j], place, align=self.size)
-                continue
-            kinds = [self.vector, place.type, SHORT, self.mask.type]
-            store = self._masked("store", ir.VoidType(), kinds)
-            arguments = [values[j], place, SHORT(self.size), self.mask]
-            self.builder.call(store, arguments)
+            self._store(values[j], self._at(address, j), self._mask_of(j))
+
+    def _store(self, value, address, mask=None):
+        place = self._to(address, self.vector)
+        if mask is None:
+            self.builder.store(value, place, align=self.size)
+            return
+        kinds = [self.vector, place.type, SHORT, mask.type]
+        store = self._masked("store", ir.VoidType(), kinds)
+        self.builder.call(store, [value, place, SHORT(self.size), mask])
 
     def _masked(self, verb, result, kinds):
         letters = "f32" if self.size == 4 else "f64"
@@ -176,8 +174,8 @@ class Tile:
     def _shorts(self):
         return ir.VectorType(SHORT, self.n_lanes)
 
-    def _is_last(self, j):
-        return j == self.columns[-1]
+    def _mask_of(self, j):
+        return self.mask if j == self.columns[-1] else None
 
     def _row(self, address, step, i):
         return self.builder.add(address, self.builder.mul(step, INT(i)))
@@ -187,3 +185,30 @@ class Tile:
 
     def _to(self, address, kind=None):
         return self.builder.inttoptr(address, (kind or self.scalar).as_pointer())
+
+
+def transposed(builder, rows):
+    """Return the columns of as many vectors as each of them has numbers.
+
+    First all pairs of numbers change places across the diagonals of 2 × 2 blocks, then
+    2 × 2 blocks across those of 4 × 4 blocks, and so on (Eklundh, "A fast computer
+    method for matrix transposing", IEEE Transactions on Computers, 1972).
+    """
+    n, distance = len(rows), 1
+    while distance < n:
+        below = [k + n - distance if k & distance else k for k in range(n)]
+        above = [k + n if k & distance else k + distance for k in range(n)]
+        result = list(rows)
+        for i in range(n):
+            if not i & distance:
+                pair = rows[i], rows[i + distance]
+                result[i] = _chosen(builder, *pair, below)
+                result[i + distance] = _chosen(builder, *pair, above)
+        rows, distance = result, 2 * distance
+    return rows
+
+
+def _chosen(builder, a, b, places):
+    """Return the numbers of a vector, then another one, that stand in these places."""
+    places = ir.Constant(ir.VectorType(SHORT, len(places)), places)
+    return builder.shuffle_vector(a, b, places)

@@ -95,13 +95,15 @@ def test_float32(activation, loss):
     assert_same(network(loss, activation=activation), X, y, rtol=1e-5)
 
 
-@pytest.mark.parametrize("hidden", [(), (1,), (40,), (33, 70)], ids=str)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("hidden", [(), (1,), (40,), (33, 70), (150, 21)], ids=str)
 @pytest.mark.parametrize("batch_size", [1, 7, 50, "full"])
-def test_sizes(hidden, batch_size):
+def test_sizes(hidden, batch_size, dtype):
     """Tiles of every height and width, one example, one unit, one batch of all."""
-    X, y, _ = examples("three classes")
+    X, y, _ = examples("three classes", dtype=dtype)
     parameters = {"batch_size": batch_size, "hidden_layer_sizes": hidden}
-    assert_same(network("three classes", **parameters), X, y)
+    rtol = 1e-10 if dtype == np.float64 else 1e-5
+    assert_same(network("three classes", **parameters), X, y, rtol=rtol)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +182,7 @@ def test_networks_leave_a_stack(parameters):
             4,
             cv=3,
             hidden_layer_sizes=(9,),
+            init="he",
             batch_size=16,
             max_iter=30,
             tol=0.01,
