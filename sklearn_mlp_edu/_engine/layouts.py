@@ -119,7 +119,9 @@ def _steps_of_product(A, B, C, size):
 
     B is transposed first where it has to be, and C at the end.
     """
-    (m, k), n = A.shape[-2:], B.shape[-1]
+    (m, k), n = _last_two(A.shape), B.shape[-1]
+    if size not in C.strides[-2:] and m > 1:
+        return inf
     steps = m * k * -(-n * size // VECTOR_BYTES)
     for X in (B, C):
         if not _rows_are_contiguous(X, size):

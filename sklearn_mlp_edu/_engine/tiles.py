@@ -115,9 +115,8 @@ class Tile:
     def _store_columns(self, sums, C, C_column):
         """Write the columns of the result, each as a vector."""
         nothing = [self.zero] * (self.n_lanes - len(self.rows))
-        kind = self.mask.type
-        below = [i < len(self.rows) for i in range(self.n_lanes)]
-        mask = ir.Constant(kind, below) if nothing else None
+        there = [i < len(self.rows) for i in range(self.n_lanes)]
+        mask = ir.Constant(self.mask.type, there) if nothing else None
         for j in self.columns:
             values = transposed(self.builder, [row[j] for row in sums] + nothing)
             for lane, value in enumerate(values):
