@@ -15,6 +15,7 @@ then `program`. All but `choice` needs Numba, and is imported only where it is u
 `fusion`       applies the rules
 `kernels`      the compiled forms, each an equation
 `products`     that of a product of matrices, and `tiles` what it is made of
+`turning`      a matrix transposed, block by block, for a product
 `columns`      that of a product with a single column
 `elementary`   e**x, tanh and σ for many numbers at once
 `compilation`  compiles kernels, or fetches them from the disk
