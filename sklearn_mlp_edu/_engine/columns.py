@@ -56,7 +56,7 @@ def dots_of(n_rows):
             for i, total in enumerate(sums):
                 place = builder.add(C, builder.mul(C_row, INT(i)))
                 total = _added_up(tile, start, total)
-                builder.store(total, tile._to(place), align=tile.size)
+                builder.store(total, tile.pointer(place), align=tile.size)
             return context.get_dummy_value()
 
         pair = types.UniTuple(types.int64, 2)
@@ -73,9 +73,9 @@ def _sums(tile, rows, B, whole):
     """Return for each row a vector, whose numbers' sum is its product with B."""
     builder = tile.builder
     end = builder.mul(whole, INT(VECTOR_BYTES))
-    last = tile._load(builder.add(B, end), tile.mask)
+    last = tile.load(builder.add(B, end), tile.mask)
     first = [
-        tile._fma(tile._load(builder.add(row, end), tile.mask), last, tile.zero)
+        tile.fma(tile.load(builder.add(row, end), tile.mask), last, tile.zero)
         for row in rows
     ]
     before, loop = builder.block, builder.append_basic_block("loop")
@@ -85,9 +85,9 @@ def _sums(tile, rows, B, whole):
     done, *sums = builder.phi(INT), *(builder.phi(tile.vector) for _ in rows)
     builder.cbranch(builder.icmp_signed("<", done, end), body, after)
     builder.position_at_end(body)
-    column = tile._load(builder.add(B, done))
+    column = tile.load(builder.add(B, done))
     new = [
-        tile._fma(tile._load(builder.add(row, done)), column, old)
+        tile.fma(tile.load(builder.add(row, done)), column, old)
         for row, old in zip(rows, sums, strict=True)
     ]
     ends = [(done, INT(0), builder.add(done, INT(VECTOR_BYTES)))]
@@ -104,7 +104,7 @@ def _start(tile, S):
     builder = tile.builder
     place = cgutils.alloca_once_value(builder, ir.Constant(tile.scalar, 0))
     with builder.if_then(builder.icmp_signed("!=", S, INT(0))):
-        builder.store(builder.load(tile._to(S)), place)
+        builder.store(builder.load(tile.pointer(S)), place)
     return builder.load(place)
 
 

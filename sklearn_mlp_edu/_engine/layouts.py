@@ -8,11 +8,12 @@ networks share one.
 from math import inf
 from typing import NamedTuple
 
+from .tiles import VECTOR_BYTES
+
 ROW = 36  # integers
 FIRST_OPERAND = 4
 LARGEST_PRODUCT = 2**26  # terms; larger ones are left to BLAS and its threads
-VECTOR_BYTES = 64  # of numbers that are multiplied in a step, see `tiles`
-TRANSPOSING = 0.7  # steps that it takes to copy a number to its place in the transpose
+TRANSPOSING = 0.7  # steps, each with a vector, that copying a number takes
 
 
 class Row(NamedTuple):

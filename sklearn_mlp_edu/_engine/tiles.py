@@ -31,7 +31,7 @@ def tile_of(n_rows, n_vectors):
             A, B, C, S = (cgutils.unpack_tuple(builder, one, 3) for one in matrices)
             tile = Tile(builder, n_rows, n_vectors, lanes, one.type)
             sums = tile.sums(*A, *B[:2], tile.start(*S[:2]), k)
-            tile.store(sums, *C)
+            tile.write(sums, *C)
             return context.get_dummy_value()
 
         matrix = types.UniTuple(types.int64, 3)
@@ -62,7 +62,7 @@ class Tile:
             not_given,
         ):
             with given:
-                values = [self._load_row(self._row(S, S_row, i)) for i in self.rows]
+                values = [self._load_row(self.row(S, S_row, i)) for i in self.rows]
                 end_of_given = builder.block
             with not_given:
                 end_of_not_given = builder.block
@@ -87,9 +87,9 @@ class Tile:
         row = self._load_row(b)
         new = []
         for i in self.rows:
-            factor = builder.load(self._to(self._row(a, A_row, i)), align=self.size)
+            factor = builder.load(self.pointer(self.row(a, A_row, i)), align=self.size)
             factor = self._in_all_lanes(factor, self.vector)
-            new.append([self._fma(factor, row[j], old[i][j]) for j in self.columns])
+            new.append([self.fma(factor, row[j], old[i][j]) for j in self.columns])
         ends = [(p, INT(0), builder.add(p, INT(1)))]
         ends += [(a, A, builder.add(a, A_column)), (b, B, builder.add(b, B_row))]
         for i in self.rows:
@@ -101,14 +101,14 @@ class Tile:
         builder.position_at_end(after)
         return new
 
-    def store(self, sums, C, C_row, C_column):
+    def write(self, sums, C, C_row, C_column):
         """Write the result, of which either rows or columns are contiguous."""
         builder = self.builder
         contiguous = builder.icmp_signed("==", C_column, INT(self.size))
         with builder.if_else(contiguous) as (by_rows, by_columns):
             with by_rows:
                 for i in self.rows:
-                    self._store_row(sums[i], self._row(C, C_row, i))
+                    self._store_row(sums[i], self.row(C, C_row, i))
             with by_columns:
                 self._store_columns(sums, C, C_column)
 
@@ -120,21 +120,20 @@ class Tile:
         for j in self.columns:
             values = transposed(self.builder, [row[j] for row in sums] + nothing)
             for lane, value in enumerate(values):
-                address = self._row(C, C_column, j * self.n_lanes + lane)
+                address = self.row(C, C_column, j * self.n_lanes + lane)
                 if self._mask_of(j) is None:
-                    self._store(value, address, mask)
+                    self.store(value, address, mask)
                     continue
                 is_there = self.builder.icmp_signed("<", INT(lane), self.lanes)
                 with self.builder.if_then(is_there):
-                    self._store(value, address, mask)
+                    self.store(value, address, mask)
 
     def _load_row(self, address):
-        return [
-            self._load(self._at(address, j), self._mask_of(j)) for j in self.columns
-        ]
+        return [self.load(self._at(address, j), self._mask_of(j)) for j in self.columns]
 
-    def _load(self, address, mask=None):
-        place = self._to(address, self.vector)
+    def load(self, address, mask=None):
+        """Return the vector at an address, with 0 where a mask is false."""
+        place = self.pointer(address, self.vector)
         if mask is None:
             return self.builder.load(place, align=self.size)
         kinds = [place.type, SHORT, mask.type, self.vector]
@@ -143,10 +142,11 @@ class Tile:
 
     def _store_row(self, values, address):
         for j in self.columns:
-            self._store(values[j], self._at(address, j), self._mask_of(j))
+            self.store(values[j], self._at(address, j), self._mask_of(j))
 
-    def _store(self, value, address, mask=None):
-        place = self._to(address, self.vector)
+    def store(self, value, address, mask=None):
+        """Write a vector to an address, but where a mask is false."""
+        place = self.pointer(address, self.vector)
         if mask is None:
             self.builder.store(value, place, align=self.size)
             return
@@ -160,7 +160,8 @@ class Tile:
         kind = ir.FunctionType(result, kinds)
         return cgutils.get_or_insert_function(self.builder.module, kind, name)
 
-    def _fma(self, a, b, c):
+    def fma(self, a, b, c):
+        """Return a b + c, rounded once where the processor can."""
         product = self.builder.fmul(a, b, flags=("contract",))
         return self.builder.fadd(product, c, flags=("contract",))
 
@@ -176,13 +177,15 @@ class Tile:
     def _mask_of(self, j):
         return self.mask if j == self.columns[-1] else None
 
-    def _row(self, address, step, i):
+    def row(self, address, step, i):
+        """Return the address of row i."""
         return self.builder.add(address, self.builder.mul(step, INT(i)))
 
     def _at(self, address, j):
         return self.builder.add(address, INT(j * VECTOR_BYTES))
 
-    def _to(self, address, kind=None):
+    def pointer(self, address, kind=None):
+        """Return what points at the numbers, or vectors, from an address on."""
         return self.builder.inttoptr(address, (kind or self.scalar).as_pointer())
 
 

@@ -53,9 +53,9 @@ def turn(typing, A, out, m, n, one):
 
 
 def _turn_whole(tile, A, out):
-    rows = [tile._load(tile._row(*A, i)) for i in range(tile.n_lanes)]
+    rows = [tile.load(tile.row(*A, i)) for i in range(tile.n_lanes)]
     for i, row in enumerate(transposed(tile.builder, rows)):
-        tile._store(row, tile._row(*out, i))
+        tile.store(row, tile.row(*out, i))
 
 
 def _turn_part(tile, A, out, m, n):
@@ -65,8 +65,8 @@ def _turn_part(tile, A, out, m, n):
     for i in range(tile.n_lanes):
         is_there = builder.icmp_signed("<", INT(i), m)
         mask = builder.select(is_there, tile.mask, none)
-        rows.append(tile._load(tile._row(*A, i), mask))
+        rows.append(tile.load(tile.row(*A, i), mask))
     written = Tile(builder, 1, 1, m, tile.scalar)
     for i, row in enumerate(transposed(builder, rows)):
         with builder.if_then(builder.icmp_signed("<", INT(i), n)):
-            written._store(row, tile._row(*out, i), written.mask)
+            written.store(row, tile.row(*out, i), written.mask)
